@@ -60,9 +60,9 @@ CREATE TABLE pruned_claims (
   through INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX grants_open ON claims (process) WHERE ended_by_commit IS NULL;
+CREATE INDEX claims_open ON claims (process) WHERE ended_by_commit IS NULL;
 
-CREATE INDEX waiter_keys_by_waiter ON claim_request_keys (request_id);
+CREATE INDEX claim_request_keys_by_request ON claim_request_keys (request_id);
 
 CREATE VIEW claim_leases AS
   -- The expiry of each held claim, unless it is extended.
@@ -108,7 +108,7 @@ CREATE VIEW claim_waiters AS
   FROM claim_requests w JOIN claim_request_keys wk ON wk.request_id = w.id JOIN keys k ON k.id = wk.key_id
     JOIN processes p ON p.id = w.process;
 
-CREATE TRIGGER grants_begin BEFORE INSERT ON claims
+CREATE TRIGGER claims_insert_check BEFORE INSERT ON claims
 WHEN NEW.ended_by_commit IS NOT NULL OR NEW.id IS NOT (SELECT max(sequence) FROM commits)
   OR NOT EXISTS (SELECT 1 FROM commits WHERE sequence = NEW.id AND process = NEW.process AND agent = NEW.agent)
   OR EXISTS (SELECT 1 FROM claims WHERE id = NEW.id)
@@ -116,7 +116,7 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: a claim begins open, with the newest commit, whose agent is its holder');
 END;
 
-CREATE TRIGGER grants_end_once BEFORE UPDATE ON claims
+CREATE TRIGGER claims_update_check BEFORE UPDATE ON claims
 WHEN OLD.ended_by_commit IS NOT NULL
   OR NEW.id <> OLD.id OR NEW.nonce <> OLD.nonce OR NEW.process <> OLD.process OR NEW.agent <> OLD.agent
   OR NEW.thread <> OLD.thread OR NEW.lease_ms <> OLD.lease_ms OR NEW.max_hold_ms <> OLD.max_hold_ms
@@ -126,19 +126,19 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: a claim is only renewed, or ended once with the newest commit');
 END;
 
-CREATE TRIGGER grants_free_keys AFTER UPDATE OF ended_by_commit ON claims WHEN NEW.ended_by_commit IS NOT NULL
+CREATE TRIGGER claims_free_keys AFTER UPDATE OF ended_by_commit ON claims WHEN NEW.ended_by_commit IS NOT NULL
 BEGIN
   UPDATE keys SET claim_id = NULL, epoch = epoch + (NEW.end_reason <> 'released')
   WHERE id IN (SELECT key_id FROM claim_keys WHERE claim_id = NEW.id) AND claim_id = NEW.id;
 END;
 
-CREATE TRIGGER grants_kept BEFORE DELETE ON claims
+CREATE TRIGGER claims_no_delete BEFORE DELETE ON claims
 WHEN OLD.ended_by_commit IS NULL OR OLD.ended_by_commit > coalesce((SELECT through FROM pruned_claims), 0)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history only grows; to end a claim, delete it from the view active_claims');
 END;
 
-CREATE TRIGGER grants_bounded BEFORE INSERT ON claims
+CREATE TRIGGER claims_bounds_check BEFORE INSERT ON claims
 WHEN NEW.granted_at NOT BETWEEN 0 AND 253402300799999 OR NEW.renewed_at NOT BETWEEN 0 AND 253402300799999
   OR NEW.lease_ms NOT BETWEEN 1 AND 3153600000000 OR NEW.max_hold_ms NOT BETWEEN 1 AND 3153600000000
   OR NEW.nonce GLOB '*[^0-9a-f]*'
@@ -148,18 +148,18 @@ BEGIN
   WHERE NEW.nonce NOT GLOB '*[^0-9a-f]*';
 END;
 
-CREATE TRIGGER grants_bounded_update BEFORE UPDATE OF renewed_at ON claims
+CREATE TRIGGER claims_update_bounds_check BEFORE UPDATE OF renewed_at ON claims
 WHEN NEW.renewed_at NOT BETWEEN 0 AND 253402300799999
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a time is in milliseconds since 1970, and not after the year 9999');
 END;
 
-CREATE TRIGGER grants_pruned AFTER DELETE ON claims
+CREATE TRIGGER claims_delete_keys AFTER DELETE ON claims
 BEGIN
   DELETE FROM claim_keys WHERE claim_id = OLD.id;
 END;
 
-CREATE TRIGGER grant_keys_begin BEFORE INSERT ON claim_keys
+CREATE TRIGGER claim_keys_insert_check BEFORE INSERT ON claim_keys
 WHEN NEW.claim_id IS NOT (SELECT max(sequence) FROM commits)
   OR NOT EXISTS (SELECT 1 FROM claims g WHERE g.id = NEW.claim_id AND g.ended_by_commit IS NULL
     AND g.key_count > (SELECT count(*) FROM claim_keys gk WHERE gk.claim_id = g.id))
@@ -168,35 +168,35 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: a claim takes free keys in the commit that grants it, each with its next epoch');
 END;
 
-CREATE TRIGGER grant_keys_take AFTER INSERT ON claim_keys
+CREATE TRIGGER claim_keys_update_key AFTER INSERT ON claim_keys
 BEGIN
   UPDATE keys SET epoch = NEW.epoch, claim_id = NEW.claim_id WHERE id = NEW.key_id;
 END;
 
-CREATE TRIGGER grant_keys_fixed BEFORE UPDATE ON claim_keys
+CREATE TRIGGER claim_keys_immutable BEFORE UPDATE ON claim_keys
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history does not change');
 END;
 
-CREATE TRIGGER grant_keys_kept BEFORE DELETE ON claim_keys
+CREATE TRIGGER claim_keys_no_delete BEFORE DELETE ON claim_keys
 WHEN EXISTS (SELECT 1 FROM claims WHERE id = OLD.claim_id)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history only grows');
 END;
 
-CREATE TRIGGER waiters_in_order AFTER INSERT ON claim_requests
+CREATE TRIGGER claim_requests_number_check AFTER INSERT ON claim_requests
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a request has the next number, and waits behind all others')
   WHERE NEW.id IS NOT (SELECT last + 1 FROM numbers WHERE name = 'claim_requests');
   UPDATE numbers SET last = NEW.id WHERE name = 'claim_requests';
 END;
 
-CREATE TRIGGER waiters_fixed BEFORE UPDATE ON claim_requests
+CREATE TRIGGER claim_requests_immutable BEFORE UPDATE ON claim_requests
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: requests for claims do not change places');
 END;
 
-CREATE TRIGGER waiters_text BEFORE INSERT ON claim_requests
+CREATE TRIGGER claim_requests_text_check BEFORE INSERT ON claim_requests
 WHEN NEW.agent GLOB '*[^ -~]*' OR length(NEW.agent) NOT BETWEEN 1 AND 128
   OR NEW.since NOT BETWEEN 0 AND 253402300799999 OR NEW.until NOT BETWEEN 0 AND 253402300799999
 BEGIN
@@ -208,12 +208,12 @@ BEGIN
   INSERT INTO internal_wellformed (text) VALUES (NEW.agent);
 END;
 
-CREATE TRIGGER waiter_keys_fixed BEFORE UPDATE ON claim_request_keys
+CREATE TRIGGER claim_request_keys_immutable BEFORE UPDATE ON claim_request_keys
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: requests for claims do not change');
 END;
 
-CREATE TRIGGER claims_delete INSTEAD OF DELETE ON active_claims
+CREATE TRIGGER active_claims_delete INSTEAD OF DELETE ON active_claims
 WHEN EXISTS (SELECT 1 FROM claims WHERE id = OLD.claim_id AND ended_by_commit IS NULL)
 BEGIN
   INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count)
@@ -224,7 +224,7 @@ BEGIN
     WHERE id = OLD.claim_id;
 END;
 
-CREATE TRIGGER pruned_claims_begin BEFORE INSERT ON pruned_claims
+CREATE TRIGGER pruned_claims_insert_check BEFORE INSERT ON pruned_claims
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: claims are pruned up to a commit that there is, and more from then on')
   WHERE EXISTS (SELECT 1 FROM pruned_claims) OR NEW.through NOT BETWEEN 1 AND (SELECT max(sequence) FROM commits);
@@ -232,7 +232,7 @@ BEGIN
   WHERE EXISTS (SELECT 1 FROM snapshots WHERE sequence < NEW.through);
 END;
 
-CREATE TRIGGER pruned_claims_step BEFORE UPDATE ON pruned_claims
+CREATE TRIGGER pruned_claims_update_check BEFORE UPDATE ON pruned_claims
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: claims are pruned up to a commit that there is, and more from then on')
   WHERE NEW.id <> OLD.id OR NEW.through NOT BETWEEN OLD.through AND (SELECT max(sequence) FROM commits);
@@ -240,7 +240,7 @@ BEGIN
   WHERE EXISTS (SELECT 1 FROM snapshots WHERE sequence < NEW.through);
 END;
 
-CREATE TRIGGER pruned_claims_kept BEFORE DELETE ON pruned_claims
+CREATE TRIGGER pruned_claims_no_delete BEFORE DELETE ON pruned_claims
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: claims that are pruned do not come back');
 END;

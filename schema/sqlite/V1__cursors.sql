@@ -53,7 +53,7 @@ CREATE VIEW parked AS
     strftime('%Y-%m-%dT%H:%M:%fZ', d.parked_at / 1000.0, 'unixepoch') AS parked_at
   FROM dead_letters d JOIN cursors f ON f.id = d.cursor_id;
 
-CREATE TRIGGER feed_cursors_begin BEFORE INSERT ON cursors
+CREATE TRIGGER cursors_insert_check BEFORE INSERT ON cursors
 WHEN NEW.moved_by_commit IS NOT (SELECT max(sequence) FROM commits) OR NEW.position > NEW.moved_by_commit
   OR EXISTS (SELECT 1 FROM cursors WHERE id = NEW.id OR cursor = NEW.cursor)
   OR NEW.key_id IS NOT (SELECT id FROM keys WHERE key = 'cursor:' || NEW.cursor)
@@ -61,7 +61,7 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: a cursor begins once, with its key and the newest commit, at a place that there is');
 END;
 
-CREATE TRIGGER feed_cursors_move BEFORE UPDATE ON cursors
+CREATE TRIGGER cursors_update_check BEFORE UPDATE ON cursors
 WHEN NEW.id <> OLD.id OR NEW.cursor <> OLD.cursor OR NEW.key_id <> OLD.key_id OR NEW.source <> OLD.source
   OR NEW.prefix <> OLD.prefix OR NEW.moved_by_commit IS NOT (SELECT max(sequence) FROM commits)
   OR NEW.position > NEW.moved_by_commit OR NOT EXISTS (SELECT 1 FROM keys WHERE id = OLD.key_id
@@ -70,19 +70,19 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: a cursor is moved under the claim on its key, with the newest commit; use the command cursors');
 END;
 
-CREATE TRIGGER feed_cursors_kept BEFORE DELETE ON cursors
+CREATE TRIGGER cursors_no_delete BEFORE DELETE ON cursors
 WHEN EXISTS (SELECT 1 FROM keys WHERE id = OLD.key_id AND claim_id IS NOT NULL)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a consumer holds this cursor; see the view active_claims');
 END;
 
-CREATE TRIGGER feed_cursors_in_order AFTER INSERT ON cursors
+CREATE TRIGGER cursors_number_check AFTER INSERT ON cursors
 WHEN NEW.id > 1 + (SELECT coalesce(max(id), 0) FROM cursors WHERE id <> NEW.id)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: cursors are numbered one after the other; leave the number out');
 END;
 
-CREATE TRIGGER feed_cursors_text BEFORE INSERT ON cursors
+CREATE TRIGGER cursors_text_check BEFORE INSERT ON cursors
 WHEN (NEW.cursor || NEW.prefix) GLOB '*[^ -~]*' OR length(NEW.cursor) > 200 OR length(NEW.prefix) > 512
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a cursor has a name of 1 to 200 bytes, and a prefix of at most 512')
@@ -90,23 +90,23 @@ BEGIN
   INSERT INTO internal_wellformed (text) VALUES (NEW.cursor), (NEW.prefix);
 END;
 
-CREATE TRIGGER cursor_progress_moved AFTER UPDATE ON cursors
+CREATE TRIGGER cursors_update_progress AFTER UPDATE ON cursors
 BEGIN
   DELETE FROM cursor_progress WHERE cursor_id = NEW.id;
 END;
 
-CREATE TRIGGER cursor_progress_dropped AFTER DELETE ON cursors
+CREATE TRIGGER cursors_delete_progress AFTER DELETE ON cursors
 BEGIN
   DELETE FROM cursor_progress WHERE cursor_id = OLD.id;
 END;
 
-CREATE TRIGGER dead_letters_kept BEFORE DELETE ON cursors
+CREATE TRIGGER cursors_no_delete_of_dead_letters BEFORE DELETE ON cursors
 WHEN EXISTS (SELECT 1 FROM dead_letters WHERE cursor_id = OLD.id)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: the cursor has dead letters; take or discard them first, see the view parked');
 END;
 
-CREATE TRIGGER cursor_progress_begin BEFORE INSERT ON cursor_progress
+CREATE TRIGGER cursor_progress_insert_check BEFORE INSERT ON cursor_progress
 WHEN NOT EXISTS (SELECT 1 FROM cursors f
   JOIN keys k ON k.id = f.key_id WHERE f.id = NEW.cursor_id AND k.claim_id IS NOT NULL)
   OR EXISTS (SELECT 1 FROM cursor_progress WHERE cursor_id = NEW.cursor_id)
@@ -114,18 +114,18 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: the progress of a cursor is written under the claim on its key; use the command cursors');
 END;
 
-CREATE TRIGGER cursor_progress_fixed BEFORE UPDATE ON cursor_progress
+CREATE TRIGGER cursor_progress_immutable BEFORE UPDATE ON cursor_progress
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: the progress of a cursor changes only with the cursor; use the command cursors');
 END;
 
-CREATE TRIGGER cursor_progress_kept BEFORE DELETE ON cursor_progress
+CREATE TRIGGER cursor_progress_no_delete BEFORE DELETE ON cursor_progress
 WHEN EXISTS (SELECT 1 FROM cursors f JOIN keys k ON k.id = f.key_id WHERE f.id = OLD.cursor_id AND k.claim_id IS NULL)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: the progress of a cursor changes only with the cursor; use the command cursors');
 END;
 
-CREATE TRIGGER dead_letters_begin BEFORE INSERT ON dead_letters
+CREATE TRIGGER dead_letters_insert_check BEFORE INSERT ON dead_letters
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a change is parked under the claim on the key of its cursor')
   WHERE NOT EXISTS (
@@ -134,7 +134,7 @@ BEGIN
   WHERE (SELECT count(*) FROM dead_letters WHERE cursor_id = NEW.cursor_id) >= 10000;
 END;
 
-CREATE TRIGGER dead_letters_fixed BEFORE UPDATE ON dead_letters
+CREATE TRIGGER dead_letters_immutable BEFORE UPDATE ON dead_letters
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a dead letter does not change; DELETE discards it');
 END;

@@ -99,11 +99,11 @@ CREATE TABLE refusals (
   message TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX trimmed_to ON pruned_keys (pruned_through);
+CREATE INDEX pruned_keys_by_sequence ON pruned_keys (pruned_through);
 
-CREATE INDEX pins_by_sequence ON snapshots (sequence);
+CREATE INDEX snapshots_by_sequence ON snapshots (sequence);
 
-CREATE INDEX stream_heads_evicted ON streams (pruned_through) WHERE pruned_through > 0;
+CREATE INDEX streams_pruned ON streams (pruned_through) WHERE pruned_through > 0;
 
 CREATE VIEW stream_status AS
   -- Every stream of events.
@@ -141,7 +141,7 @@ CREATE VIEW refusal_log AS
     r.blocked_by_commit, r.message
   FROM refusals r JOIN processes p ON p.id = r.process;
 
-CREATE TRIGGER trimmed_begin BEFORE INSERT ON pruned_keys
+CREATE TRIGGER pruned_keys_insert_check BEFORE INSERT ON pruned_keys
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a key is pruned up to a version that it has, and the newest is kept')
   WHERE NEW.oldest_version < 2 OR EXISTS (SELECT 1 FROM pruned_keys WHERE key_id = NEW.key_id)
@@ -154,7 +154,7 @@ BEGIN
   WHERE EXISTS (SELECT 1 FROM snapshots WHERE sequence >= NEW.first_sequence AND sequence < NEW.oldest_sequence);
 END;
 
-CREATE TRIGGER trimmed_step BEFORE UPDATE ON pruned_keys
+CREATE TRIGGER pruned_keys_update_check BEFORE UPDATE ON pruned_keys
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a key is pruned up to a version that it has, and the newest is kept')
   WHERE NEW.key_id <> OLD.key_id OR NEW.first_sequence <> OLD.first_sequence OR NEW.oldest_version <= OLD.oldest_version
@@ -166,40 +166,40 @@ BEGIN
   WHERE EXISTS (SELECT 1 FROM snapshots WHERE sequence >= OLD.oldest_sequence AND sequence < NEW.oldest_sequence);
 END;
 
-CREATE TRIGGER trimmed_first AFTER INSERT ON pruned_keys
+CREATE TRIGGER pruned_keys_insert_prunes AFTER INSERT ON pruned_keys
 BEGIN
   DELETE FROM versions WHERE key_id = NEW.key_id AND version < NEW.oldest_version;
 END;
 
-CREATE TRIGGER trimmed_again AFTER UPDATE ON pruned_keys
+CREATE TRIGGER pruned_keys_update_prunes AFTER UPDATE ON pruned_keys
 BEGIN
   DELETE FROM versions WHERE key_id = NEW.key_id AND version < NEW.oldest_version;
 END;
 
-CREATE TRIGGER trimmed_kept BEFORE DELETE ON pruned_keys
+CREATE TRIGGER pruned_keys_no_delete BEFORE DELETE ON pruned_keys
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: what is no longer kept does not come back');
 END;
 
-CREATE TRIGGER pins_fixed BEFORE UPDATE ON snapshots
+CREATE TRIGGER snapshots_immutable BEFORE UPDATE ON snapshots
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a snapshot does not move; DELETE it so that its versions can be pruned');
 END;
 
-CREATE TRIGGER pins_in_order AFTER INSERT ON snapshots
+CREATE TRIGGER snapshots_number_check AFTER INSERT ON snapshots
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: snapshots are numbered one after the other')
   WHERE NEW.id IS NOT (SELECT last + 1 FROM numbers WHERE name = 'snapshots');
   UPDATE numbers SET last = NEW.id WHERE name = 'snapshots';
 END;
 
-CREATE TRIGGER pins_bounded BEFORE INSERT ON snapshots
+CREATE TRIGGER snapshots_bounds_check BEFORE INSERT ON snapshots
 WHEN NEW.opened_at NOT BETWEEN 0 AND 253402300799999 OR NEW.lease_ms NOT BETWEEN 1 AND 3153600000000 OR NEW.sequence < 0
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a snapshot has a sequence from 0, a time up to the year 9999 and a lease up to 100 years');
 END;
 
-CREATE TRIGGER retention_text BEFORE INSERT ON retention_rules
+CREATE TRIGGER retention_rules_insert_check BEFORE INSERT ON retention_rules
 WHEN (NEW.prefix || NEW.agent) GLOB '*[^ -~]*' OR length(NEW.prefix) > 512
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a prefix has at most 512 bytes')
@@ -207,7 +207,7 @@ BEGIN
   INSERT INTO internal_wellformed (text) VALUES (NEW.prefix), (NEW.agent);
 END;
 
-CREATE TRIGGER retention_text_update BEFORE UPDATE ON retention_rules
+CREATE TRIGGER retention_rules_update_check BEFORE UPDATE ON retention_rules
 WHEN (NEW.prefix || NEW.agent) GLOB '*[^ -~]*' OR length(NEW.prefix) > 512
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a prefix has at most 512 bytes')
@@ -215,7 +215,7 @@ BEGIN
   INSERT INTO internal_wellformed (text) VALUES (NEW.prefix), (NEW.agent);
 END;
 
-CREATE TRIGGER stream_heads_begin BEFORE INSERT ON streams
+CREATE TRIGGER streams_insert_check BEFORE INSERT ON streams
 WHEN NEW.last_number <> 0 OR NEW.sequence <> 0 OR NEW.first_sequence <> 0 OR NEW.oldest_number <> 1
   OR NEW.pruned_through <> 0
   OR EXISTS (SELECT 1 FROM streams WHERE id = NEW.id OR stream = NEW.stream)
@@ -223,13 +223,13 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: a stream begins once, and empty; append through the view event_log');
 END;
 
-CREATE TRIGGER stream_heads_fixed BEFORE UPDATE ON streams
+CREATE TRIGGER streams_name_immutable BEFORE UPDATE ON streams
 WHEN NEW.id <> OLD.id OR NEW.stream IS NOT OLD.stream
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: streams are not renamed');
 END;
 
-CREATE TRIGGER stream_heads_step BEFORE UPDATE OF last_number, sequence, first_sequence ON streams
+CREATE TRIGGER streams_append_check BEFORE UPDATE OF last_number, sequence, first_sequence ON streams
 WHEN NEW.last_number <> OLD.last_number + 1
   OR NEW.first_sequence <> iif(NEW.last_number = 1, NEW.sequence, OLD.first_sequence) OR NOT EXISTS (
   SELECT 1 FROM events WHERE stream_id = OLD.id AND number = NEW.last_number AND sequence = NEW.sequence)
@@ -237,7 +237,7 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: a stream only grows, event by event; append through the view event_log');
 END;
 
-CREATE TRIGGER stream_heads_trim BEFORE UPDATE OF oldest_number, pruned_through ON streams
+CREATE TRIGGER streams_prune_check BEFORE UPDATE OF oldest_number, pruned_through ON streams
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a stream is pruned up to an event that it has, and the newest is kept')
   WHERE NEW.oldest_number <= OLD.oldest_number OR NEW.oldest_number > OLD.last_number
@@ -248,28 +248,28 @@ BEGIN
     SELECT sequence FROM events WHERE stream_id = OLD.id AND number = OLD.oldest_number));
 END;
 
-CREATE TRIGGER stream_heads_trimmed AFTER UPDATE OF oldest_number ON streams
+CREATE TRIGGER streams_prune_events AFTER UPDATE OF oldest_number ON streams
 BEGIN
   DELETE FROM events WHERE stream_id = NEW.id AND number < NEW.oldest_number;
 END;
 
-CREATE TRIGGER stream_heads_kept BEFORE DELETE ON streams
+CREATE TRIGGER streams_no_delete BEFORE DELETE ON streams
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: streams are part of history, which only grows');
 END;
 
-CREATE TRIGGER stream_heads_in_order AFTER INSERT ON streams
+CREATE TRIGGER streams_number_check AFTER INSERT ON streams
 WHEN NEW.id > 1 + (SELECT coalesce(max(id), 0) FROM streams WHERE id <> NEW.id)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: streams are numbered one after the other; leave the number out');
 END;
 
-CREATE TRIGGER stream_heads_text BEFORE INSERT ON streams WHEN NEW.stream GLOB '*[^ -~]*'
+CREATE TRIGGER streams_text_check BEFORE INSERT ON streams WHEN NEW.stream GLOB '*[^ -~]*'
 BEGIN
   INSERT INTO internal_wellformed (text) VALUES (NEW.stream);
 END;
 
-CREATE TRIGGER stream_events_append BEFORE INSERT ON events
+CREATE TRIGGER events_insert_check BEFORE INSERT ON events
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a stream is only appended to, in order; append through the view event_log')
   WHERE NEW.number IS NOT (SELECT last_number + 1 FROM streams WHERE id = NEW.stream_id)
@@ -280,7 +280,7 @@ BEGIN
   WHERE NEW.sequence IS NOT (SELECT max(sequence) FROM commits);
 END;
 
-CREATE TRIGGER stream_events_count AFTER INSERT ON events
+CREATE TRIGGER events_update_stream AFTER INSERT ON events
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: events are only appended to')
   WHERE NEW.id <> 1 + (SELECT coalesce(max(id), 0) FROM events WHERE id <> NEW.id);
@@ -294,18 +294,18 @@ BEGIN
   WHERE id = NEW.stream_id;
 END;
 
-CREATE TRIGGER stream_events_fixed BEFORE UPDATE ON events
+CREATE TRIGGER events_immutable BEFORE UPDATE ON events
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history does not change');
 END;
 
-CREATE TRIGGER stream_events_kept BEFORE DELETE ON events
+CREATE TRIGGER events_no_delete BEFORE DELETE ON events
 WHEN NOT EXISTS (SELECT 1 FROM streams WHERE id = OLD.stream_id AND oldest_number > OLD.number)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history only grows; what is kept of a stream is said in the table retention_rules');
 END;
 
-CREATE TRIGGER stream_events_text BEFORE INSERT ON events
+CREATE TRIGGER events_text_check BEFORE INSERT ON events
 WHEN NEW.event_id GLOB '*[^ -~]*' OR length(CAST(NEW.body AS BLOB)) > 536870912
   OR (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0
 BEGIN
@@ -316,12 +316,12 @@ BEGIN
   SELECT NEW.body WHERE (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0;
 END;
 
-CREATE TRIGGER stream_folds_text BEFORE INSERT ON fold_states WHEN NEW.fold GLOB '*[^ -~]*'
+CREATE TRIGGER fold_states_text_check BEFORE INSERT ON fold_states WHEN NEW.fold GLOB '*[^ -~]*'
 BEGIN
   INSERT INTO internal_wellformed (text) VALUES (NEW.fold);
 END;
 
-CREATE TRIGGER events_insert INSTEAD OF INSERT ON event_log
+CREATE TRIGGER event_log_insert INSTEAD OF INSERT ON event_log
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: only stream, event_id and body can be given; number, writer and time follow by themselves')
   WHERE NEW.number IS NOT NULL OR NEW.schema_version IS NOT NULL OR NEW.sequence IS NOT NULL OR NEW.writer IS NOT NULL
@@ -343,7 +343,7 @@ BEGIN
   WHERE stream = NEW.stream;
 END;
 
-CREATE TRIGGER trims_insert INSTEAD OF INSERT ON prunes
+CREATE TRIGGER prunes_insert INSTEAD OF INSERT ON prunes
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: only key and oldest_version can be given, of a key that exists; oldest_sequence follows by itself')
   WHERE NEW.oldest_sequence IS NOT NULL OR typeof(NEW.oldest_version) <> 'integer'
@@ -366,51 +366,52 @@ BEGIN
   FROM keys k WHERE k.key = NEW.key AND NOT EXISTS (SELECT 1 FROM pruned_keys WHERE key_id = k.id);
 END;
 
-CREATE TRIGGER commit_reads_append BEFORE INSERT ON commit_dependencies WHEN NEW.sequence IS NOT (SELECT max(sequence)
+CREATE TRIGGER commit_dependencies_insert_check BEFORE INSERT ON commit_dependencies
+WHEN NEW.sequence IS NOT (SELECT max(sequence)
   FROM commits)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: what a commit rested on is said with it');
 END;
 
-CREATE TRIGGER commit_reads_once BEFORE INSERT ON commit_dependencies
+CREATE TRIGGER commit_dependencies_ignore_duplicate BEFORE INSERT ON commit_dependencies
 WHEN EXISTS (SELECT 1 FROM commit_dependencies WHERE sequence = NEW.sequence AND kind = NEW.kind AND name = NEW.name)
 BEGIN
   SELECT RAISE(IGNORE);
 END;
 
-CREATE TRIGGER commit_reads_kept BEFORE DELETE ON commit_dependencies
+CREATE TRIGGER commit_dependencies_no_delete BEFORE DELETE ON commit_dependencies
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history only grows');
 END;
 
-CREATE TRIGGER commit_reads_fixed BEFORE UPDATE ON commit_dependencies
+CREATE TRIGGER commit_dependencies_immutable BEFORE UPDATE ON commit_dependencies
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history does not change');
 END;
 
-CREATE TRIGGER commit_reads_text BEFORE INSERT ON commit_dependencies WHEN NEW.name GLOB '*[^ -~]*'
+CREATE TRIGGER commit_dependencies_text_check BEFORE INSERT ON commit_dependencies WHEN NEW.name GLOB '*[^ -~]*'
 BEGIN
   INSERT INTO internal_wellformed (text) VALUES (NEW.name);
 END;
 
-CREATE TRIGGER refusals_fixed BEFORE UPDATE ON refusals
+CREATE TRIGGER refusals_immutable BEFORE UPDATE ON refusals
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history does not change');
 END;
 
-CREATE TRIGGER refusals_bounded AFTER INSERT ON refusals
+CREATE TRIGGER refusals_delete_oldest AFTER INSERT ON refusals
 BEGIN
   DELETE FROM refusals WHERE id <= NEW.id - 100000;
 END;
 
-CREATE TRIGGER refusals_in_order AFTER INSERT ON refusals
+CREATE TRIGGER refusals_number_check AFTER INSERT ON refusals
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: refusals are numbered one after the other')
   WHERE NEW.id IS NOT (SELECT last + 1 FROM numbers WHERE name = 'refusals');
   UPDATE numbers SET last = NEW.id WHERE name = 'refusals';
 END;
 
-CREATE TRIGGER refusals_text BEFORE INSERT ON refusals
+CREATE TRIGGER refusals_text_check BEFORE INSERT ON refusals
 WHEN NEW.refused_at NOT BETWEEN 0 AND 253402300799999
   OR (NEW.agent || NEW.kind || NEW.name || coalesce(NEW.blocked_by, '') || NEW.message) GLOB '*[^ -~]*'
 BEGIN

@@ -53,15 +53,15 @@ CREATE TABLE saga_tasks (
   CHECK ((ended_by_commit IS NULL) = (outcome IS NULL))
 ) STRICT;
 
-CREATE INDEX saga_runs_open ON sagas (id) WHERE state IN ('running', 'compensating', 'stuck');
+CREATE INDEX sagas_open ON sagas (id) WHERE state IN ('running', 'compensating', 'stuck');
 
 -- The search for sagas to resume reads this index alone, and no inputs.
-CREATE INDEX saga_runs_going_on ON sagas (id, saga, definition, version, deadline, key_id, state)
+CREATE INDEX sagas_in_progress ON sagas (id, saga, definition, version, deadline, key_id, state)
 WHERE state IN ('running', 'compensating');
 
-CREATE INDEX saga_work_of ON saga_tasks (saga_id, step, compensation, attempt);
+CREATE INDEX saga_tasks_by_step ON saga_tasks (saga_id, step, compensation, attempt);
 
-CREATE INDEX saga_work_open ON saga_tasks (role, id) WHERE outcome IS NULL;
+CREATE INDEX saga_tasks_open ON saga_tasks (role, id) WHERE outcome IS NULL;
 
 CREATE VIEW saga_status AS
   -- Every saga, its state, and its coordinator now: not a process that has closed the store, nor an expired claim.
@@ -94,14 +94,14 @@ CREATE VIEW task_status AS
   FROM saga_tasks w JOIN sagas r ON r.id = w.saga_id JOIN keys k ON k.id = w.key_id
     JOIN commits c ON c.sequence = w.offered_by_commit LEFT JOIN claims g ON g.id = k.claim_id;
 
-CREATE TRIGGER saga_runs_begin BEFORE INSERT ON sagas
+CREATE TRIGGER sagas_insert_check BEFORE INSERT ON sagas
 WHEN NEW.state <> 'running' OR NEW.entry_count <> 0 OR NEW.begun_by_commit IS NOT (SELECT max(sequence) FROM commits)
   OR EXISTS (SELECT 1 FROM sagas WHERE id = NEW.id OR saga = NEW.saga)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a saga begins once, with the newest commit and an empty journal');
 END;
 
-CREATE TRIGGER saga_runs_step BEFORE UPDATE ON sagas
+CREATE TRIGGER sagas_update_check BEFORE UPDATE ON sagas
 WHEN NEW.id <> OLD.id OR NEW.saga <> OLD.saga OR NEW.key_id <> OLD.key_id OR NEW.definition <> OLD.definition
   OR NEW.version <> OLD.version OR NEW.input <> OLD.input OR NEW.deadline IS NOT OLD.deadline
   OR NEW.begun_by_commit <> OLD.begun_by_commit OR NEW.entry_count <> OLD.entry_count + 1
@@ -110,25 +110,25 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: a saga is what its journal says; use the commands saga retry, skip, resolve or cancel');
 END;
 
-CREATE TRIGGER saga_runs_kept BEFORE DELETE ON sagas
+CREATE TRIGGER sagas_no_delete BEFORE DELETE ON sagas
 WHEN OLD.state NOT IN ('completed', 'compensated', 'resolved')
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: only a saga that has ended can be forgotten');
 END;
 
-CREATE TRIGGER saga_runs_forgotten AFTER DELETE ON sagas
+CREATE TRIGGER sagas_delete_journal AFTER DELETE ON sagas
 BEGIN
   DELETE FROM saga_journal WHERE saga_id = OLD.id;
   DELETE FROM saga_tasks WHERE saga_id = OLD.id;
 END;
 
-CREATE TRIGGER saga_runs_in_order AFTER INSERT ON sagas
+CREATE TRIGGER sagas_number_check AFTER INSERT ON sagas
 WHEN NEW.id > 1 + (SELECT coalesce(max(id), 0) FROM sagas WHERE id <> NEW.id)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: sagas are numbered one after the other; leave the number out');
 END;
 
-CREATE TRIGGER saga_runs_text BEFORE INSERT ON sagas
+CREATE TRIGGER sagas_text_check BEFORE INSERT ON sagas
 WHEN (NEW.saga || NEW.definition) GLOB '*[^ -~]*' OR length(NEW.saga) > 200 OR length(NEW.definition) > 200
   OR NEW.deadline NOT BETWEEN 0 AND 253402300799999
   OR (SELECT process FROM commits WHERE sequence = NEW.begun_by_commit) = 0
@@ -142,7 +142,7 @@ BEGIN
   SELECT NEW.input WHERE (SELECT process FROM commits WHERE sequence = NEW.begun_by_commit) = 0;
 END;
 
-CREATE TRIGGER saga_entries_append BEFORE INSERT ON saga_journal
+CREATE TRIGGER saga_journal_insert_check BEFORE INSERT ON saga_journal
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a journal is only appended to, in order, with the newest commit')
   WHERE NEW.number IS NOT (SELECT entry_count + 1 FROM sagas WHERE id = NEW.saga_id)
@@ -157,7 +157,7 @@ BEGIN
       WHERE r.id = NEW.saga_id AND k.claim_id IS NOT NULL AND k.epoch = NEW.epoch);
 END;
 
-CREATE TRIGGER saga_entries_count AFTER INSERT ON saga_journal
+CREATE TRIGGER saga_journal_update_saga AFTER INSERT ON saga_journal
 BEGIN
   UPDATE sagas
   SET entry_count = NEW.number,
@@ -169,23 +169,24 @@ BEGIN
   WHERE id = NEW.saga_id;
 END;
 
-CREATE TRIGGER saga_entries_fixed BEFORE UPDATE ON saga_journal
+CREATE TRIGGER saga_journal_immutable BEFORE UPDATE ON saga_journal
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history does not change');
 END;
 
-CREATE TRIGGER saga_entries_kept BEFORE DELETE ON saga_journal WHEN EXISTS (SELECT 1 FROM sagas WHERE id = OLD.saga_id)
+CREATE TRIGGER saga_journal_no_delete BEFORE DELETE ON saga_journal
+WHEN EXISTS (SELECT 1 FROM sagas WHERE id = OLD.saga_id)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a journal only grows, until its saga is forgotten');
 END;
 
-CREATE TRIGGER saga_entries_in_order AFTER INSERT ON saga_journal
+CREATE TRIGGER saga_journal_number_check AFTER INSERT ON saga_journal
 WHEN NEW.id > 1 + (SELECT coalesce(max(id), 0) FROM saga_journal WHERE id <> NEW.id)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: entries are numbered one after the other; leave the number out');
 END;
 
-CREATE TRIGGER saga_entries_text BEFORE INSERT ON saga_journal
+CREATE TRIGGER saga_journal_text_check BEFORE INSERT ON saga_journal
 WHEN NEW.step GLOB '*[^ -~]*' OR (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0
 BEGIN
   INSERT INTO internal_wellformed (text) VALUES (NEW.step);
@@ -193,7 +194,7 @@ BEGIN
   SELECT NEW.detail WHERE (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0;
 END;
 
-CREATE TRIGGER saga_work_begin BEFORE INSERT ON saga_tasks
+CREATE TRIGGER saga_tasks_insert_check BEFORE INSERT ON saga_tasks
 WHEN NEW.outcome IS NOT NULL OR NEW.offered_by_commit IS NOT (SELECT max(sequence) FROM commits)
   OR NEW.offered_epoch IS NOT (SELECT epoch FROM keys WHERE id = NEW.key_id)
   OR EXISTS (SELECT 1 FROM saga_tasks WHERE id = NEW.id)
@@ -203,7 +204,7 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: work is offered by its saga, with the newest commit');
 END;
 
-CREATE TRIGGER saga_work_end_once BEFORE UPDATE ON saga_tasks
+CREATE TRIGGER saga_tasks_update_check BEFORE UPDATE ON saga_tasks
 WHEN OLD.outcome IS NOT NULL OR NEW.id <> OLD.id OR NEW.saga_id <> OLD.saga_id OR NEW.step <> OLD.step
   OR NEW.compensation <> OLD.compensation
   OR NEW.attempt <> OLD.attempt OR NEW.role <> OLD.role OR NEW.input <> OLD.input
@@ -218,18 +219,18 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: work is reported once, under the claim on its key, with the newest commit; use saga report');
 END;
 
-CREATE TRIGGER saga_work_kept BEFORE DELETE ON saga_tasks WHEN EXISTS (SELECT 1 FROM sagas WHERE id = OLD.saga_id)
+CREATE TRIGGER saga_tasks_no_delete BEFORE DELETE ON saga_tasks WHEN EXISTS (SELECT 1 FROM sagas WHERE id = OLD.saga_id)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: what was offered is part of history, until its saga is forgotten');
 END;
 
-CREATE TRIGGER saga_work_in_order AFTER INSERT ON saga_tasks
+CREATE TRIGGER saga_tasks_number_check AFTER INSERT ON saga_tasks
 WHEN NEW.id > 1 + (SELECT coalesce(max(id), 0) FROM saga_tasks WHERE id <> NEW.id)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: tasks are numbered one after the other; leave the number out');
 END;
 
-CREATE TRIGGER saga_work_text BEFORE INSERT ON saga_tasks
+CREATE TRIGGER saga_tasks_text_check BEFORE INSERT ON saga_tasks
 WHEN (NEW.step || NEW.role) GLOB '*[^ -~]*' OR (SELECT process FROM commits WHERE sequence = NEW.offered_by_commit) = 0
 BEGIN
   INSERT INTO internal_wellformed (text) VALUES (NEW.step), (NEW.role);
@@ -237,7 +238,7 @@ BEGIN
   SELECT NEW.input WHERE (SELECT process FROM commits WHERE sequence = NEW.offered_by_commit) = 0;
 END;
 
-CREATE TRIGGER saga_work_output_text BEFORE UPDATE OF output ON saga_tasks
+CREATE TRIGGER saga_tasks_output_text_check BEFORE UPDATE OF output ON saga_tasks
 WHEN (SELECT process FROM commits WHERE sequence = NEW.ended_by_commit) = 0
 BEGIN
   INSERT INTO internal_wellformed (text) VALUES (NEW.output);

@@ -66,13 +66,13 @@ CREATE VIEW internal_clock AS
   -- The time now, in the unit of the tables.
   SELECT CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS now;
 
-CREATE TRIGGER store_fixed_insert BEFORE INSERT ON store WHEN EXISTS (SELECT 1 FROM store)
+CREATE TRIGGER store_insert_check BEFORE INSERT ON store WHEN EXISTS (SELECT 1 FROM store)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: there is one store in a file');
 END;
 
 -- The identity changes once its old value is a former one, and while no claim is held.
-CREATE TRIGGER store_fixed_update BEFORE UPDATE ON store
+CREATE TRIGGER store_update_check BEFORE UPDATE ON store
 WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at OR EXISTS (SELECT 1 FROM keys WHERE claim_id IS NOT NULL)
   OR NOT EXISTS (SELECT 1 FROM former_stores WHERE store_id = OLD.store_id)
   OR EXISTS (SELECT 1 FROM former_stores WHERE store_id = NEW.store_id)
@@ -80,42 +80,42 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: the identity of a store does not change; use the command adopt');
 END;
 
-CREATE TRIGGER store_fixed_delete BEFORE DELETE ON store
+CREATE TRIGGER store_no_delete BEFORE DELETE ON store
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: the identity of a store does not change');
 END;
 
-CREATE TRIGGER store_place_kept BEFORE DELETE ON store_place
+CREATE TRIGGER store_place_no_delete BEFORE DELETE ON store_place
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: the place of a store is noted by the processes that write to it');
 END;
 
-CREATE TRIGGER former_stores_fixed BEFORE UPDATE ON former_stores
+CREATE TRIGGER former_stores_immutable BEFORE UPDATE ON former_stores
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history does not change');
 END;
 
-CREATE TRIGGER former_stores_kept BEFORE DELETE ON former_stores
+CREATE TRIGGER former_stores_no_delete BEFORE DELETE ON former_stores
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history only grows');
 END;
 
-CREATE TRIGGER numbers_begin BEFORE INSERT ON numbers
+CREATE TRIGGER numbers_no_insert BEFORE INSERT ON numbers
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: the tables that are numbered do not change');
 END;
 
-CREATE TRIGGER numbers_step BEFORE UPDATE ON numbers WHEN NEW.name <> OLD.name OR NEW.last <> OLD.last + 1
+CREATE TRIGGER numbers_update_check BEFORE UPDATE ON numbers WHEN NEW.name <> OLD.name OR NEW.last <> OLD.last + 1
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: rows are numbered one after the other');
 END;
 
-CREATE TRIGGER numbers_kept BEFORE DELETE ON numbers
+CREATE TRIGGER numbers_no_delete BEFORE DELETE ON numbers
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: the tables that are numbered do not change');
 END;
 
-CREATE TRIGGER processes_begin BEFORE INSERT ON processes
+CREATE TRIGGER processes_insert_check BEFORE INSERT ON processes
 WHEN EXISTS (SELECT 1 FROM processes WHERE id = NEW.id)
   OR NOT (NEW.id BETWEEN 1 AND 9007199254740991 OR (NEW.id = 0 AND NOT EXISTS (SELECT 1 FROM processes)))
 BEGIN
@@ -123,7 +123,7 @@ BEGIN
 END;
 
 -- Not 'UPDATE OF': that does not notice a number that is changed by its other name, rowid.
-CREATE TRIGGER processes_fixed BEFORE UPDATE ON processes
+CREATE TRIGGER processes_update_check BEFORE UPDATE ON processes
 WHEN NEW.id <> OLD.id OR NEW.pid <> OLD.pid OR NEW.start_time <> OLD.start_time OR NEW.boot_id <> OLD.boot_id
   OR NEW.pid_namespace <> OLD.pid_namespace OR NEW.opened_at <> OLD.opened_at OR NEW.closed_at IS NOT OLD.closed_at
   OR NEW.heartbeat_at NOT BETWEEN 0 AND 253402300799999
@@ -141,12 +141,12 @@ BEGIN
         WHERE process = OLD.id));
 END;
 
-CREATE TRIGGER processes_kept BEFORE DELETE ON processes
+CREATE TRIGGER processes_no_delete BEFORE DELETE ON processes
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: processes are part of history, which only grows');
 END;
 
-CREATE TRIGGER processes_bounded BEFORE INSERT ON processes
+CREATE TRIGGER processes_bounds_check BEFORE INSERT ON processes
 WHEN NEW.opened_at NOT BETWEEN 0 AND 253402300799999 OR NEW.heartbeat_at NOT BETWEEN 0 AND 253402300799999
   OR NEW.closed_at IS NOT NULL OR (NEW.start_time || NEW.boot_id || NEW.pid_namespace) GLOB '*[^ -~]*'
 BEGIN
@@ -157,14 +157,14 @@ BEGIN
   INSERT INTO internal_wellformed (text) VALUES (NEW.start_time), (NEW.boot_id), (NEW.pid_namespace);
 END;
 
-CREATE TRIGGER processes_described_once BEFORE UPDATE ON processes
+CREATE TRIGGER processes_description_check BEFORE UPDATE ON processes
 WHEN (NEW.time_namespace <> OLD.time_namespace OR NEW.clock_origin IS NOT OLD.clock_origin)
   AND (OLD.time_namespace <> '' OR OLD.heartbeat_at <> OLD.opened_at OR OLD.closed_at IS NOT NULL OR OLD.pid = 0)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: the time namespace and the clock of a process do not change; they are set when the process is registered');
 END;
 
-CREATE TRIGGER wellformed_insert INSTEAD OF INSERT ON internal_wellformed
+CREATE TRIGGER internal_wellformed_insert INSTEAD OF INSERT ON internal_wellformed
 WHEN NEW.text GLOB '*[^' || char(1, 45, 127) || ']*' OR instr(CAST(NEW.text AS BLOB), x'00')
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a text is valid UTF-8 without NUL; give it in UTF-8')

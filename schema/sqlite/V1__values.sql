@@ -42,7 +42,7 @@ CREATE TABLE versions (
   UNIQUE (key_id, version)
 ) STRICT;
 
-CREATE INDEX keys_held ON keys (claim_id) WHERE claim_id IS NOT NULL;
+CREATE INDEX keys_claimed ON keys (claim_id) WHERE claim_id IS NOT NULL;
 
 CREATE VIEW current_values AS
   -- The value of each key now. Writable: INSERT (key, value), UPDATE value, DELETE.
@@ -75,7 +75,7 @@ CREATE VIEW incomplete_commits AS
           WHERE e.id = (SELECT max(id) FROM events) + 1 - c.event_count AND e.sequence = c.sequence)
         AND NOT EXISTS (SELECT 1 FROM streams h WHERE h.pruned_through > 0 AND h.pruned_through >= c.sequence)));
 
-CREATE TRIGGER commits_in_order BEFORE INSERT ON commits
+CREATE TRIGGER commits_insert_check BEFORE INSERT ON commits
 WHEN NEW.sequence IS NOT (SELECT coalesce(max(sequence), 0) + 1 FROM commits)
   OR NOT EXISTS (SELECT 1 FROM processes WHERE id = NEW.process)
   OR NEW.committed_at NOT BETWEEN 0 AND 253402300799999
@@ -99,17 +99,17 @@ BEGIN
   SELECT NEW.agent WHERE NEW.agent IS NOT (SELECT agent FROM commits WHERE sequence = NEW.sequence - 1);
 END;
 
-CREATE TRIGGER commits_fixed BEFORE UPDATE ON commits
+CREATE TRIGGER commits_immutable BEFORE UPDATE ON commits
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history does not change');
 END;
 
-CREATE TRIGGER commits_kept BEFORE DELETE ON commits
+CREATE TRIGGER commits_no_delete BEFORE DELETE ON commits
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history only grows');
 END;
 
-CREATE TRIGGER keys_begin BEFORE INSERT ON keys
+CREATE TRIGGER keys_insert_check BEFORE INSERT ON keys
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a key begins once, at version 0 and epoch 0; edit through the view current_values')
   WHERE NEW.version <> 0 OR NEW.has_value <> 0 OR NEW.sequence <> 0 OR NEW.latest_version_id IS NOT NULL
@@ -121,17 +121,17 @@ BEGIN
 END;
 
 -- Not 'UPDATE OF': that does not notice a number that is changed by its other name, rowid.
-CREATE TRIGGER keys_fixed BEFORE UPDATE ON keys WHEN NEW.id <> OLD.id OR NEW.key IS NOT OLD.key
+CREATE TRIGGER keys_name_immutable BEFORE UPDATE ON keys WHEN NEW.id <> OLD.id OR NEW.key IS NOT OLD.key
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: keys are not renamed; insert and delete through the view current_values');
 END;
 
-CREATE TRIGGER keys_kept BEFORE DELETE ON keys
+CREATE TRIGGER keys_no_delete BEFORE DELETE ON keys
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: keys are part of history, which only grows; delete from the view current_values');
 END;
 
-CREATE TRIGGER keys_step BEFORE UPDATE OF version, has_value, sequence, latest_version_id ON keys
+CREATE TRIGGER keys_version_check BEFORE UPDATE OF version, has_value, sequence, latest_version_id ON keys
 WHEN NEW.version <> OLD.version + 1 OR NOT EXISTS (
   SELECT 1 FROM versions v WHERE v.id = NEW.latest_version_id AND v.key_id = OLD.id AND v.version = NEW.version
     AND v.sequence = NEW.sequence AND (v.value IS NOT NULL) = NEW.has_value)
@@ -140,7 +140,7 @@ BEGIN
 END;
 
 -- An adoption also raises the epochs of free keys.
-CREATE TRIGGER keys_own BEFORE UPDATE OF epoch, claim_id ON keys
+CREATE TRIGGER keys_claim_check BEFORE UPDATE OF epoch, claim_id ON keys
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: epochs never fall') WHERE NEW.epoch < OLD.epoch;
   SELECT RAISE(ABORT, 'fencepost: a claim is taken only on a free key, with the next epoch; use claim or revoke')
@@ -154,18 +154,18 @@ BEGIN
       AND NEW.epoch = OLD.epoch + (g.end_reason <> 'released')));
 END;
 
-CREATE TRIGGER keys_in_order AFTER INSERT ON keys
+CREATE TRIGGER keys_number_check AFTER INSERT ON keys
 WHEN NEW.id > 1 + (SELECT coalesce(max(id), 0) FROM keys WHERE id <> NEW.id)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: keys are numbered one after the other; leave the number out');
 END;
 
-CREATE TRIGGER keys_text BEFORE INSERT ON keys WHEN NEW.key GLOB '*[^ -~]*'
+CREATE TRIGGER keys_text_check BEFORE INSERT ON keys WHEN NEW.key GLOB '*[^ -~]*'
 BEGIN
   INSERT INTO internal_wellformed (text) VALUES (NEW.key);
 END;
 
-CREATE TRIGGER versions_append BEFORE INSERT ON versions
+CREATE TRIGGER versions_insert_check BEFORE INSERT ON versions
 WHEN NOT EXISTS (SELECT 1 FROM keys k WHERE k.id = NEW.key_id AND NEW.version = k.version + 1
   AND NEW.sequence > k.sequence
     AND NEW.epoch IS iif(k.claim_id IS NULL, NULL, k.epoch))
@@ -190,7 +190,7 @@ BEGIN
   SELECT NEW.value WHERE (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0;
 END;
 
-CREATE TRIGGER versions_become_current AFTER INSERT ON versions
+CREATE TRIGGER versions_update_key AFTER INSERT ON versions
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history is only appended to')
   WHERE NEW.id <> 1 + (SELECT coalesce(max(id), 0) FROM versions WHERE id <> NEW.id);
@@ -202,12 +202,12 @@ BEGIN
   WHERE id = NEW.key_id;
 END;
 
-CREATE TRIGGER versions_fixed BEFORE UPDATE ON versions
+CREATE TRIGGER versions_immutable BEFORE UPDATE ON versions
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history does not change; write a new version through the view current_values');
 END;
 
-CREATE TRIGGER versions_kept BEFORE DELETE ON versions
+CREATE TRIGGER versions_no_delete BEFORE DELETE ON versions
 WHEN NOT EXISTS (SELECT 1 FROM pruned_keys WHERE key_id = OLD.key_id AND oldest_version > OLD.version)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history only grows; to prune old versions, INSERT the key and oldest_version into the view prunes');
@@ -216,7 +216,7 @@ END;
 -- Edits through the views. The numbers of their commits are random, so that such a number and the process name the
 -- commit even where a backup was restored and the file continued differently. Their texts are checked in full; the
 -- library writes valid texts. The library's own keys cannot be written by hand.
-CREATE TRIGGER current_insert INSTEAD OF INSERT ON current_values
+CREATE TRIGGER current_values_insert INSTEAD OF INSERT ON current_values
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: only key and value can be given; version, writer and time follow by themselves')
   WHERE NEW.version IS NOT NULL OR NEW.sequence IS NOT NULL OR NEW.writer IS NOT NULL OR NEW.committed_at IS NOT NULL;
@@ -242,7 +242,7 @@ BEGIN
   SELECT id, version + 1, (SELECT max(sequence) FROM commits), NEW.value FROM keys WHERE key = NEW.key;
 END;
 
-CREATE TRIGGER current_update INSTEAD OF UPDATE ON current_values
+CREATE TRIGGER current_values_update INSTEAD OF UPDATE ON current_values
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: only the value can be edited; version, writer and time follow by themselves')
   WHERE NEW.key IS NOT OLD.key OR NEW.version IS NOT OLD.version OR NEW.sequence IS NOT OLD.sequence
@@ -264,7 +264,7 @@ BEGIN
   SELECT id, version + 1, (SELECT max(sequence) FROM commits), NEW.value FROM keys WHERE key = OLD.key;
 END;
 
-CREATE TRIGGER current_delete INSTEAD OF DELETE ON current_values
+CREATE TRIGGER current_values_delete INSTEAD OF DELETE ON current_values
 BEGIN
   INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count)
   SELECT coalesce(max(sequence), 0) + 1, 0, random() & 4611686018427387903 | 1, 'sql',
@@ -281,7 +281,7 @@ END;
 
 -- One statement for a commit of one version of an unclaimed key. Without a key it does nothing, so the same statement
 -- can check the precondition.
-CREATE TRIGGER single_commits_insert INSTEAD OF INSERT ON internal_single_commits WHEN NEW.key_id IS NOT NULL
+CREATE TRIGGER internal_single_commits_insert INSTEAD OF INSERT ON internal_single_commits WHEN NEW.key_id IS NOT NULL
 BEGIN
   INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count)
   VALUES (NEW.sequence, NEW.process, NEW.process_commit_number, NEW.agent, NEW.committed_at, 1);

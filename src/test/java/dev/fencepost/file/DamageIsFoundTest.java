@@ -123,9 +123,10 @@ class DamageIsFoundTest {
     void aTriggerDroppedWhileOpen_isFound() throws Exception {
         Path file = copy();
         try (Store store = Store.open(file)) {
-            assertThat(SqlShell.JDBC.run(file, "DROP TRIGGER versions_fixed")).isEmpty();
+            assertThat(SqlShell.JDBC.run(file, "DROP TRIGGER versions_immutable"))
+                    .isEmpty();
             assertThat(store.check().findings())
-                    .containsExactly("the triggers and constraints are intact: trigger versions_fixed is missing");
+                    .containsExactly("the triggers and constraints are intact: trigger versions_immutable is missing");
         }
     }
 

@@ -293,7 +293,7 @@ class FaultsTest {
     @Test
     void beingRefused_leaksNothing() throws IOException {
         makeStore();
-        assertThat(SqlShell.JDBC.run(file, "DROP TRIGGER keys_kept")).isEmpty();
+        assertThat(SqlShell.JDBC.run(file, "DROP TRIGGER keys_no_delete")).isEmpty();
         long descriptors = descriptors();
         for (int i = 0; i < 100; i++) {
             assertThatThrownBy(() -> Store.open(file)).isInstanceOf(UnusableStoreException.class);

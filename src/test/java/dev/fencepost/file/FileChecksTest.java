@@ -158,12 +158,12 @@ class FileChecksTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            trigger versions_fixed is missing      | DROP TRIGGER versions_fixed
-            trigger commits_kept is missing        | DROP TRIGGER commits_kept
+            trigger versions_immutable is missing      | DROP TRIGGER versions_immutable
+            trigger commits_no_delete is missing        | DROP TRIGGER commits_no_delete
             view current_values is missing                | DROP VIEW current_values
             table claim_requests is missing               | DROP TABLE claim_requests
-            index waiter_keys_by_waiter is missing | DROP INDEX waiter_keys_by_waiter
-            trigger keys_kept is altered           | DROP TRIGGER keys_kept; CREATE TRIGGER keys_kept BEFORE DELETE ON keys BEGIN SELECT 1; END
+            index claim_request_keys_by_request is missing | DROP INDEX claim_request_keys_by_request
+            trigger keys_no_delete is altered           | DROP TRIGGER keys_no_delete; CREATE TRIGGER keys_no_delete BEFORE DELETE ON keys BEGIN SELECT 1; END
             view active_claims is altered                 | DROP VIEW active_claims; CREATE VIEW active_claims AS SELECT load_extension('evil') AS key
             table keys is altered                  | ALTER TABLE keys ADD COLUMN note TEXT
             table processes is missing             | ALTER TABLE processes RENAME TO history2

@@ -134,13 +134,13 @@ class MigrationTest {
 
     @Test
     void aDamagedOlderFile_isRefusedAndNotMigrated() {
-        assertThat(SqlShell.JDBC.run(file, "DROP TRIGGER keys_kept")).isEmpty();
+        assertThat(SqlShell.JDBC.run(file, "DROP TRIGGER keys_no_delete")).isEmpty();
         List<String> before = FileDump.of(file);
         assertThatThrownBy(() -> StoreOpener.open(config, with(LABELS)))
                 .isInstanceOfSatisfying(
                         UnusableStoreException.class,
                         e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED))
-                .hasMessageContaining("trigger keys_kept is missing");
+                .hasMessageContaining("trigger keys_no_delete is missing");
         assertThat(FileDump.of(file)).isEqualTo(before);
     }
 

@@ -76,9 +76,9 @@ class SchemaChangesTest {
             strings = {
                 "CREATE TRIGGER swallow BEFORE INSERT ON versions BEGIN SELECT RAISE(IGNORE); END",
                 "CREATE TRIGGER swallow BEFORE INSERT ON commits BEGIN SELECT RAISE(IGNORE); END",
-                "DROP TRIGGER versions_append",
-                "DROP TRIGGER versions_become_current",
-                "DROP TRIGGER single_commits_insert"
+                "DROP TRIGGER versions_insert_check",
+                "DROP TRIGGER versions_update_key",
+                "DROP TRIGGER internal_single_commits_insert"
             })
     void writeAlone_afterAChangeOfTheSchema_isRefused(String change) {
         prompt(change);

@@ -144,8 +144,8 @@ class ZombiesAreFencedTest extends LawTest {
         Store store = open();
         Claim claim =
                 store.agent("a").claim(KEY, Lease.of(Duration.ofMinutes(1))).orThrow();
-        String trigger = SqlPrompt.text(store.file(), "SELECT sql FROM sqlite_schema WHERE name = 'keys_own'");
-        opener().atPrompt(folder, "DROP TRIGGER keys_own");
+        String trigger = SqlPrompt.text(store.file(), "SELECT sql FROM sqlite_schema WHERE name = 'keys_claim_check'");
+        opener().atPrompt(folder, "DROP TRIGGER keys_claim_check");
         opener().atPrompt(folder, "UPDATE keys SET epoch = epoch + 1");
         opener().atPrompt(folder, trigger);
         assertThatThrownBy(() -> claim.put(KEY, "late")).isInstanceOf(FencedException.class);

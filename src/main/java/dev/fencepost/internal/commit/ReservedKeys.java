@@ -10,7 +10,7 @@ import java.util.List;
  */
 public final class ReservedKeys {
     /**
-     * The prefixes of coordinators, consumers, tasks and compensations; the trigger {@code current_insert} refuses the
+     * The prefixes of coordinators, consumers, tasks and compensations; the trigger {@code current_values_insert} refuses the
      * same.
      */
     private static final List<String> PREFIXES = List.of("saga:", "cursor:", "work:", "undo:");

@@ -54,6 +54,6 @@ final class SagaViewStatements {
     /** The index has no saga that is stuck or has ended, so none of those is read. */
     static final String GOING_ON = """
             SELECT r.id, r.saga, r.definition, r.version, r.deadline, k.claim_id, 0 AS bytes
-            FROM sagas r INDEXED BY saga_runs_going_on CROSS JOIN keys k ON k.id = r.key_id
+            FROM sagas r INDEXED BY sagas_in_progress CROSS JOIN keys k ON k.id = r.key_id
             WHERE r.state IN ('running', 'compensating') AND r.id > ? ORDER BY r.id LIMIT ?""";
 }

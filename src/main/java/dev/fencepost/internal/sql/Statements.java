@@ -176,7 +176,7 @@ final class Statements {
             WHERE g.ended_by_commit IS NULL AND\s""";
     static final String HELD = GRANT_COLUMNS + """
             , k.key, gk.epoch, 0 AS bytes
-            FROM keys k INDEXED BY keys_held JOIN claims g ON g.id = k.claim_id
+            FROM keys k INDEXED BY keys_claimed JOIN claims g ON g.id = k.claim_id
               JOIN claim_keys gk ON gk.claim_id = g.id AND gk.key_id = k.id JOIN processes p ON p.id = g.process
               LEFT JOIN commits c ON c.sequence = g.ended_by_commit
             WHERE g.ended_by_commit IS NULL AND k.claim_id IS NOT NULL AND k.key >= ? ORDER BY k.key LIMIT ?""";

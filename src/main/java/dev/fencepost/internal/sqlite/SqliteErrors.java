@@ -16,7 +16,7 @@ import org.sqlite.SQLiteException;
 public final class SqliteErrors {
     private static final int PRIMARY = 0xff;
 
-    /** The message of the trigger commits_in_order. */
+    /** The message of the trigger commits_insert_check. */
     private static final String INCOMPLETE = "fencepost: the newest commit is incomplete";
 
     private SqliteErrors() {}

@@ -20,7 +20,7 @@ class SagaLooksTest {
     @Test
     void searchForSagas_readsAnIndexAlone() throws Exception {
         assertThat(plan(SagaViewStatements.GOING_ON))
-                .contains("USING COVERING INDEX saga_runs_going_on")
+                .contains("USING COVERING INDEX sagas_in_progress")
                 .doesNotContain("TEMP B-TREE");
     }
 

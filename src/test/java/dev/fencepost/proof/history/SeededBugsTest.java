@@ -84,9 +84,11 @@ class SeededBugsTest {
                         SeededBug.of("a reclaim does not move the epoch on, nor does the file demand it")
                                 .in("sql/ClaimTables.java", "key.epoch() + 1;", "Math.max(1, key.epoch());")
                                 .inSchema(
-                                        "V1__claims.sql", "epoch = epoch + (NEW.end_reason <> 'released')", "epoch = epoch")
-                                .withoutTrigger("V1__values.sql", "keys_own")
-                                .withoutTrigger("V1__claims.sql", "grant_keys_begin"),
+                                        "V1__claims.sql",
+                                        "epoch = epoch + (NEW.end_reason <> 'released')",
+                                        "epoch = epoch")
+                                .withoutTrigger("V1__values.sql", "keys_claim_check")
+                                .withoutTrigger("V1__claims.sql", "claim_keys_insert_check"),
                         "was granted twice"));
     }
 

@@ -107,9 +107,9 @@ class HostileInputTest {
             CREATE UNIQUE INDEX spy ON keys (epoch) WHERE epoch > 1
             ALTER TABLE keys ADD COLUMN spy INTEGER AS (abs(key))
             ALTER TABLE versions ADD COLUMN spy TEXT DEFAULT 'x'
-            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'RAISE(ABORT', 'SELECT(1') WHERE name = 'versions_fixed'
-            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET tbl_name = 'witness' WHERE name = 'versions_fixed'
-            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = NULL WHERE name = 'versions_fixed'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'RAISE(ABORT', 'SELECT(1') WHERE name = 'versions_immutable'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET tbl_name = 'witness' WHERE name = 'versions_immutable'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = NULL WHERE name = 'versions_immutable'
             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE keys (id INTEGER PRIMARY KEY)' WHERE name = 'keys'
             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = CAST(x'43ff' AS TEXT) WHERE name = 'current'
             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 99999 WHERE name = 'keys'

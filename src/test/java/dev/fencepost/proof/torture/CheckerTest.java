@@ -158,7 +158,7 @@ class CheckerTest {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA foreign_keys = false");
-            for (String trigger : List.of("versions_kept", "versions_fixed", "events_kept", "stream_events_kept")) {
+            for (String trigger : List.of("versions_no_delete", "versions_immutable", "events_no_delete")) {
                 statement.execute("DROP TRIGGER IF EXISTS " + trigger);
             }
             for (String sql : bug.does()) {
