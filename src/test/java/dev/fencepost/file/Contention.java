@@ -17,7 +17,7 @@ public final class Contention implements AutoCloseable {
     /** Begins, and creates the file of the writer queue if it is missing. */
     public Contention(Path database) throws IOException {
         writerQueue = FileChannel.open(
-                database.resolveSibling(database.getFileName() + "-turnstile"),
+                database.resolveSibling(database.getFileName() + "-queue"),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
         claimant.start();

@@ -23,13 +23,13 @@ class DurabilityTest {
     Path folder;
 
     private Path file = Path.of("");
-    private Path suspect = Path.of("");
+    private Path mark = Path.of("");
     private SystemCalls calls = new SystemCalls(Path.of(""));
 
     @BeforeEach
     void name() {
         file = folder.resolve("a.db");
-        suspect = folder.resolve("a.db-suspect");
+        mark = folder.resolve("a.db-fsync-failed");
         calls = new SystemCalls(folder.resolve("trace"));
     }
 
@@ -68,9 +68,9 @@ class DurabilityTest {
             assertThat(child.ask("1")).isEqualTo("version 1");
             long bytes = Files.size(folder.resolve(LOG));
             int before = calls.begun().size();
-            Files.createFile(suspect);
+            Files.createFile(mark);
             assertThat(child.ask("2")).isEqualTo("version 2");
-            assertThat(suspect).doesNotExist();
+            assertThat(mark).doesNotExist();
             List<Call> since = calls.begun();
             since = since.subList(before, since.size());
             List<Call> mending = untilUnmarked(since);
@@ -86,7 +86,7 @@ class DurabilityTest {
 
     private List<Call> untilUnmarked(List<Call> all) {
         List<Call> before = all.stream()
-                .takeWhile(call -> !call.path().equals(suspect.toString()))
+                .takeWhile(call -> !call.path().equals(mark.toString()))
                 .toList();
         assertThat(before).hasSizeLessThan(all.size());
         return before.stream()
@@ -98,9 +98,9 @@ class DurabilityTest {
     void awaitDurable_onFailedMark_repairsTheWalFirst() throws IOException {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(Key.text("a"), "1").orThrow();
-            Files.createFile(suspect);
+            Files.createFile(mark);
             store.awaitDurable();
-            assertThat(suspect).doesNotExist();
+            assertThat(mark).doesNotExist();
         }
     }
 }

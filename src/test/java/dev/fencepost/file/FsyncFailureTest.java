@@ -70,12 +70,12 @@ class FsyncFailureTest {
             OutcomeUnknownException unknown = (OutcomeUnknownException)
                     catchThrowable(() -> agent.put(A, longer).orThrow());
             assertThat(unknown).hasMessageContaining("its outcome is unknown");
-            assertThat(disk.folder().resolve("a.db-suspect")).exists();
+            assertThat(disk.folder().resolve("a.db-fsync-failed")).exists();
             disk.giveRoom();
             boolean applied = store.outcome(unknown.commit()) == CommitOutcome.APPLIED;
             assertThat(store.get(A).isPresent()).isEqualTo(applied);
             agent.put(B, "after").orThrow();
-            assertThat(disk.folder().resolve("a.db-suspect")).doesNotExist();
+            assertThat(disk.folder().resolve("a.db-fsync-failed")).doesNotExist();
             agent.put(B, "once more").orThrow();
             agent.tryDelete(A);
         }
@@ -157,7 +157,7 @@ class FsyncFailureTest {
             // The system reports a failure once for each open descriptor.
             store.awaitDurable();
         }
-        assertThat(disk.folder().resolve("a.db-suspect")).doesNotExist();
+        assertThat(disk.folder().resolve("a.db-fsync-failed")).doesNotExist();
         assertThat(store.get(A).orElseThrow().value()).isEqualTo(LONG);
         assertThat(store.check().findings()).isEmpty();
     }

@@ -231,7 +231,7 @@ class OpeningTest {
     void files_areReadableByTheOwnerOnly() throws IOException {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "1").orThrow();
-            assertThat(FolderSnapshot.names(folder)).containsExactly("a.db", "a.db-shm", "a.db-turnstile", "a.db-wal");
+            assertThat(FolderSnapshot.names(folder)).containsExactly("a.db", "a.db-queue", "a.db-shm", "a.db-wal");
             for (String name : FolderSnapshot.names(folder)) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
                         .as(name)
@@ -269,7 +269,7 @@ class OpeningTest {
             store.agent("planner").put(A, name.replace("\n", " ")).orThrow();
             id = store.id();
             assertThat(FolderSnapshot.names(odd.getParent()))
-                    .containsExactlyInAnyOrder(name, name + "-shm", name + "-wal", name + "-turnstile");
+                    .containsExactlyInAnyOrder(name, name + "-shm", name + "-wal", name + "-queue");
         }
         assertThat(FolderSnapshot.names(odd.getParent())).containsExactly(name);
         try (Store store = Store.open(odd)) {

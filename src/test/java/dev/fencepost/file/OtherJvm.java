@@ -39,7 +39,7 @@ final class OtherJvm {
     static final String UNTRUSTED = "untrusted";
 
     /** The argument that prints the mode and owner of the writer queue's file, if this process has it open. */
-    static final String TURNSTILE = "turnstile";
+    static final String WRITER_QUEUE = "queue";
 
     private final List<String> options = new ArrayList<>();
     private String classPath = System.getProperty("java.class.path");
@@ -173,13 +173,13 @@ final class OtherJvm {
         try (Store store = Store.open(config)) {
             store.agent("other").put(key, "1").orThrow();
             System.out.println("served " + store.get(key).orElseThrow().value());
-            if (arguments.contains(TURNSTILE)) {
-                System.out.println("turnstile " + openTurnstile(Path.of(file + "-turnstile")));
+            if (arguments.contains(WRITER_QUEUE)) {
+                System.out.println("queue " + openWriterQueue(Path.of(file + "-queue")));
             }
         }
     }
 
-    private static String openTurnstile(Path writerQueue) {
+    private static String openWriterQueue(Path writerQueue) {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             if (open.noneMatch(link -> writerQueue.equals(target(link)))) {
                 return "is not open";

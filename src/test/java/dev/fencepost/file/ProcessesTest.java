@@ -43,7 +43,7 @@ class ProcessesTest {
         List<String> ids = children.stream().map(StoreProcess::answer).toList();
         assertThat(ids).allMatch(id -> id.matches("[0-9a-f]{32}")).containsOnly(ids.get(0));
         assertThat(children.get(0).ask("x")).isEqualTo("version 1");
-        for (String name : List.of("a.db", "a.db-wal", "a.db-shm", "a.db-turnstile")) {
+        for (String name : List.of("a.db", "a.db-wal", "a.db-shm", "a.db-queue")) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
                     .as(name)
                     .isEqualTo("rw-------");

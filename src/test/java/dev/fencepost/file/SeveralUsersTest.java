@@ -51,7 +51,7 @@ class SeveralUsersTest {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(Key.text("a"), "2").orThrow();
             WalSyncMark.make(file);
-            assertThat(FolderSnapshot.names(data)).contains("a.db-turnstile", "a.db-suspect");
+            assertThat(FolderSnapshot.names(data)).contains("a.db-queue", "a.db-fsync-failed");
             for (String name : FolderSnapshot.names(data)) {
                 assertThat(mode(data.resolve(name))).as(name).isEqualTo(mode);
             }
@@ -80,10 +80,10 @@ class SeveralUsersTest {
     @Test
     void sidecar_ofOneUser_isOpenToTheGroup() throws Exception {
         share();
-        assertThat(jvm(ALICE).open(file, OtherJvm.TURNSTILE))
-                .isEqualTo("served 1\nturnstile rw-rw---- of " + ALICE + " " + SHARED_GROUP);
-        assertThat(jvm(BOB).open(file, OtherJvm.TURNSTILE))
-                .isEqualTo("served 1\nturnstile rw-rw---- of " + BOB + " " + SHARED_GROUP);
+        assertThat(jvm(ALICE).open(file, OtherJvm.WRITER_QUEUE))
+                .isEqualTo("served 1\nqueue rw-rw---- of " + ALICE + " " + SHARED_GROUP);
+        assertThat(jvm(BOB).open(file, OtherJvm.WRITER_QUEUE))
+                .isEqualTo("served 1\nqueue rw-rw---- of " + BOB + " " + SHARED_GROUP);
     }
 
     @Test
@@ -91,8 +91,8 @@ class SeveralUsersTest {
         share();
         try (Store store = Store.open(file)) {
             store.agent("root").put(Key.text("a"), "2").orThrow();
-            assertThat(jvm(BOB).open(file, OtherJvm.TURNSTILE))
-                    .isEqualTo("served 1\nturnstile rw-rw---- of " + ALICE + " " + SHARED_GROUP);
+            assertThat(jvm(BOB).open(file, OtherJvm.WRITER_QUEUE))
+                    .isEqualTo("served 1\nqueue rw-rw---- of " + ALICE + " " + SHARED_GROUP);
         }
     }
 }

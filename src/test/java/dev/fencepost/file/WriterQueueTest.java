@@ -38,7 +38,7 @@ class WriterQueueTest {
     }
 
     private long number(int at) throws IOException {
-        byte[] bytes = Files.readAllBytes(folder.resolve("a.db-turnstile"));
+        byte[] bytes = Files.readAllBytes(folder.resolve("a.db-queue"));
         return bytes.length < at + Long.BYTES ? 0 : ByteBuffer.wrap(bytes).getLong(at);
     }
 

@@ -241,7 +241,7 @@ class ClosingTest extends LawTest {
                 store.awaitDurable();
             });
         }
-        assertThat(folder.resolve("a.db-suspect")).doesNotExist();
+        assertThat(folder.resolve("a.db-fsync-failed")).doesNotExist();
     }
 
     @Test

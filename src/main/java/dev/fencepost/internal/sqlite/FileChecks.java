@@ -34,7 +34,7 @@ final class FileChecks {
      * The maximum length of a file name, in bytes. Linux, macOS and Windows limit names to 255 bytes or characters, and
      * the longest suffix counts too.
      */
-    private static final int MOST_NAME_BYTES = 255 - "-turnstile".length();
+    private static final int MOST_NAME_BYTES = 255 - "-fsync-failed".length();
 
     private FileChecks() {}
 

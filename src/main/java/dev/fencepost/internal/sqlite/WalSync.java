@@ -47,7 +47,7 @@ public final class WalSync implements AutoCloseable {
 
     /** Returns the path of the mark beside a database, which tells all processes that the disk failed. */
     static Path mark(Path database) {
-        return database.resolveSibling(database.getFileName() + "-suspect");
+        return database.resolveSibling(database.getFileName() + "-fsync-failed");
     }
 
     /** Opens the channel, if it is not open. Must be called before the data to be forced is written. */

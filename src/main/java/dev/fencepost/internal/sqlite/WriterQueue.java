@@ -87,7 +87,7 @@ public final class WriterQueue implements AutoCloseable {
 
     /** Returns the path of the queue's file, beside the database. */
     public static Path beside(Path database) {
-        return database.resolveSibling(database.getFileName() + "-turnstile");
+        return database.resolveSibling(database.getFileName() + "-queue");
     }
 
     /**

@@ -141,7 +141,7 @@ class GroupCommitterTest extends QueueFixture {
     void markedWal_isRepairedInATransaction() throws IOException {
         openForALossOfPower();
         settleIn();
-        Path mark = Files.createFile(folder.resolve("a.db-suspect"));
+        Path mark = Files.createFile(folder.resolve("a.db-fsync-failed"));
         assertThat(waysOf(this::put)).containsExactly(TOGETHER);
         assertThat(mark).doesNotExist();
         assertThat(waysOf(this::put)).containsExactly(ALONE);
@@ -155,7 +155,7 @@ class GroupCommitterTest extends QueueFixture {
     void everyCommit_onEitherPath_isNotified() throws IOException {
         openForALossOfPower();
         settleIn();
-        try (FileChannel bell = FileChannel.open(folder.resolve("a.db-turnstile"), StandardOpenOption.WRITE)) {
+        try (FileChannel bell = FileChannel.open(folder.resolve("a.db-queue"), StandardOpenOption.WRITE)) {
             bell.truncate(0);
             assertThat(waysOf(this::put)).containsExactly(ALONE);
             assertThat(bell.size()).isPositive();

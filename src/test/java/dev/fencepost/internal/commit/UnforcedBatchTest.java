@@ -83,7 +83,7 @@ class UnforcedBatchTest extends QueueFixture {
                     .isInstanceOfSatisfying(
                             OutcomeUnknownException.class,
                             unknown -> assertThat(unknown.commit().sequence()).isEqualTo(before + 2));
-            assertThat(disk.folder().resolve("a.db-suspect")).doesNotExist();
+            assertThat(disk.folder().resolve("a.db-fsync-failed")).doesNotExist();
             assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(before + 2);
         }
     }
@@ -106,9 +106,9 @@ class UnforcedBatchTest extends QueueFixture {
         QueuedTask<CommitDecision> alone = putting(LONG);
         OutcomeUnknownException unknown = (OutcomeUnknownException) catchThrowable(() -> queue.await(alone));
         assertThat(unknown.commit().sequence()).isEqualTo(4);
-        assertThat(disk.folder().resolve("a.db-suspect")).exists();
+        assertThat(disk.folder().resolve("a.db-fsync-failed")).exists();
         disk.giveRoom();
         assertThat(queue.await(putting("after"))).isInstanceOf(CommitDecision.Applied.class);
-        assertThat(disk.folder().resolve("a.db-suspect")).doesNotExist();
+        assertThat(disk.folder().resolve("a.db-fsync-failed")).doesNotExist();
     }
 }

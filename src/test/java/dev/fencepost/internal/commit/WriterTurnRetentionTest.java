@@ -28,7 +28,7 @@ class WriterTurnRetentionTest extends QueueFixture {
         Path file = folder.resolve("a.db");
         open(file, Durability.PROCESS_DEATH);
         others = new Contention(file);
-        probe = FileChannel.open(folder.resolve("a.db-turnstile"), StandardOpenOption.WRITE);
+        probe = FileChannel.open(folder.resolve("a.db-queue"), StandardOpenOption.WRITE);
     }
 
     /** Closing any channel of a file releases all locks of the process on it, so this comes last. */
