@@ -137,8 +137,7 @@ CREATE VIEW provenance AS
 CREATE VIEW refusal_log AS
   -- The refused agents, the cause and the reason, if provenance was on.
   SELECT r.id, strftime('%Y-%m-%dT%H:%M:%fZ', r.refused_at / 1000.0, 'unixepoch') AS refused_at, r.agent, p.pid, r.kind,
-    r.name, r.blocked_by,
-    r.blocked_by_commit, r.message
+    r.name, r.blocked_by, r.blocked_by_commit, r.message
   FROM refusals r JOIN processes p ON p.id = r.process;
 
 CREATE TRIGGER pruned_keys_insert_check BEFORE INSERT ON pruned_keys
@@ -367,8 +366,7 @@ BEGIN
 END;
 
 CREATE TRIGGER commit_dependencies_insert_check BEFORE INSERT ON commit_dependencies
-WHEN NEW.sequence IS NOT (SELECT max(sequence)
-  FROM commits)
+WHEN NEW.sequence IS NOT (SELECT max(sequence) FROM commits)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: what a commit rested on is said with it');
 END;

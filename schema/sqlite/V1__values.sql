@@ -233,10 +233,10 @@ BEGIN
     (SELECT now FROM internal_clock), 1
   FROM commits;
   UPDATE claims
-  SET end_reason = (SELECT end_reason FROM internal_expired_claims
-    WHERE claim_id = claims.id), ended_by_commit = (SELECT max(sequence) FROM commits)
-  WHERE id = (SELECT l.claim_id FROM internal_expired_claims l
-    JOIN keys k ON k.claim_id = l.claim_id WHERE k.key = NEW.key);
+  SET end_reason = (SELECT end_reason FROM internal_expired_claims WHERE claim_id = claims.id),
+    ended_by_commit = (SELECT max(sequence) FROM commits)
+  WHERE id = (
+    SELECT l.claim_id FROM internal_expired_claims l JOIN keys k ON k.claim_id = l.claim_id WHERE k.key = NEW.key);
   INSERT INTO keys (key) SELECT NEW.key WHERE NOT EXISTS (SELECT 1 FROM keys WHERE key = NEW.key);
   INSERT INTO versions (key_id, version, sequence, value)
   SELECT id, version + 1, (SELECT max(sequence) FROM commits), NEW.value FROM keys WHERE key = NEW.key;
@@ -256,10 +256,10 @@ BEGIN
     (SELECT now FROM internal_clock), 1
   FROM commits;
   UPDATE claims
-  SET end_reason = (SELECT end_reason FROM internal_expired_claims
-    WHERE claim_id = claims.id), ended_by_commit = (SELECT max(sequence) FROM commits)
-  WHERE id = (SELECT l.claim_id FROM internal_expired_claims l
-    JOIN keys k ON k.claim_id = l.claim_id WHERE k.key = OLD.key);
+  SET end_reason = (SELECT end_reason FROM internal_expired_claims WHERE claim_id = claims.id),
+    ended_by_commit = (SELECT max(sequence) FROM commits)
+  WHERE id = (
+    SELECT l.claim_id FROM internal_expired_claims l JOIN keys k ON k.claim_id = l.claim_id WHERE k.key = OLD.key);
   INSERT INTO versions (key_id, version, sequence, value)
   SELECT id, version + 1, (SELECT max(sequence) FROM commits), NEW.value FROM keys WHERE key = OLD.key;
 END;
@@ -271,10 +271,10 @@ BEGIN
     (SELECT now FROM internal_clock), 1
   FROM commits;
   UPDATE claims
-  SET end_reason = (SELECT end_reason FROM internal_expired_claims
-    WHERE claim_id = claims.id), ended_by_commit = (SELECT max(sequence) FROM commits)
-  WHERE id = (SELECT l.claim_id FROM internal_expired_claims l
-    JOIN keys k ON k.claim_id = l.claim_id WHERE k.key = OLD.key);
+  SET end_reason = (SELECT end_reason FROM internal_expired_claims WHERE claim_id = claims.id),
+    ended_by_commit = (SELECT max(sequence) FROM commits)
+  WHERE id = (
+    SELECT l.claim_id FROM internal_expired_claims l JOIN keys k ON k.claim_id = l.claim_id WHERE k.key = OLD.key);
   INSERT INTO versions (key_id, version, sequence, value)
   SELECT id, version + 1, (SELECT max(sequence) FROM commits), NULL FROM keys WHERE key = OLD.key;
 END;
