@@ -56,7 +56,7 @@ CREATE VIEW parked AS
 CREATE TRIGGER cursors_insert_check BEFORE INSERT ON cursors
 WHEN NEW.moved_by_commit IS NOT (SELECT max(sequence) FROM commits) OR NEW.position > NEW.moved_by_commit
   OR EXISTS (SELECT 1 FROM cursors WHERE id = NEW.id OR cursor = NEW.cursor)
-  OR NEW.key_id IS NOT (SELECT id FROM keys WHERE key = 'cursor:' || NEW.cursor)
+  OR NEW.key_id IS NOT (SELECT id FROM keys WHERE key = 'fencepost:cursor:' || NEW.cursor)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a cursor begins once, with its key and the newest commit, at a place that there is');
 END;

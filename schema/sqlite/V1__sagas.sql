@@ -1,7 +1,7 @@
 -- Fencepost, schema 1, part 6: sagas, their journals, and the tasks of their steps.
 --
--- Look at the views saga_status, journal and task_status. The coordinator of a saga holds a claim on the key 'saga:'
--- and the saga's name. The worker of a task holds a claim on the key that the view task_status shows.
+-- Look at the views saga_status, journal and task_status. The coordinator of a saga holds a claim on the key
+-- 'fencepost:saga:' and the saga's name. The worker of a task holds a claim on the key that the view task_status shows.
 
 CREATE TABLE sagas (
   -- One row for each saga, with the state that its journal gives.

@@ -222,8 +222,8 @@ BEGIN
   WHERE NEW.version IS NOT NULL OR NEW.sequence IS NOT NULL OR NEW.writer IS NOT NULL OR NEW.committed_at IS NOT NULL;
   SELECT RAISE(ABORT, 'fencepost: a key is text of 1 to 512 bytes without control characters')
   WHERE typeof(NEW.key) <> 'text';
-  SELECT RAISE(ABORT, 'fencepost: keys that begin with saga:, cursor:, work: or undo: belong to the library; use another name')
-  WHERE NEW.key GLOB 'saga:*' OR NEW.key GLOB 'cursor:*' OR NEW.key GLOB 'work:*' OR NEW.key GLOB 'undo:*';
+  SELECT RAISE(ABORT, 'fencepost: keys that begin with fencepost: belong to the library; use another name')
+  WHERE NEW.key GLOB 'fencepost:*';
   SELECT RAISE(ABORT, 'fencepost: the key has a value; UPDATE current_values instead')
   WHERE EXISTS (SELECT 1 FROM keys WHERE key = NEW.key AND has_value);
   SELECT RAISE(ABORT, 'fencepost: a value is text without NUL; to delete a key, DELETE FROM current_values')
@@ -247,8 +247,8 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: only the value can be edited; version, writer and time follow by themselves')
   WHERE NEW.key IS NOT OLD.key OR NEW.version IS NOT OLD.version OR NEW.sequence IS NOT OLD.sequence
     OR NEW.writer IS NOT OLD.writer OR NEW.committed_at IS NOT OLD.committed_at;
-  SELECT RAISE(ABORT, 'fencepost: keys that begin with saga:, cursor:, work: or undo: belong to the library; use another name')
-  WHERE OLD.key GLOB 'saga:*' OR OLD.key GLOB 'cursor:*' OR OLD.key GLOB 'work:*' OR OLD.key GLOB 'undo:*';
+  SELECT RAISE(ABORT, 'fencepost: keys that begin with fencepost: belong to the library; use another name')
+  WHERE OLD.key GLOB 'fencepost:*';
   SELECT RAISE(ABORT, 'fencepost: a value is text without NUL; to delete a key, DELETE FROM current_values')
   WHERE typeof(NEW.value) <> 'text' OR instr(CAST(NEW.value AS BLOB), x'00') > 0;
   INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count)

@@ -9,8 +9,8 @@ import dev.fencepost.internal.util.Names;
 import java.time.Duration;
 
 /**
- * A named position in the change feed, stored in the file. A consumer holds a claim on the key {@code cursor:} followed
- * by the name. So there is one consumer at a time, and the acknowledgement of one that lost its claim is refused. Other
+ * A named position in the change feed, stored in the file. A consumer holds a claim on the key
+ * {@code fencepost:cursor:} followed by the name. So there is one consumer at a time, and the acknowledgement of one that lost its claim is refused. Other
  * consumers wait, first come, first served. Immutable; each {@code with} method returns a changed copy.
  *
  * @param name 1 to 200 bytes of UTF-8 without control characters

@@ -146,7 +146,7 @@ class CliFeedTest {
     }
 
     private static void awaitWaiter(Store store) {
-        while (ReservedClaims.request(store, "looking", "cursor:indexer", Lease.of(Duration.ofSeconds(30)))
+        while (ReservedClaims.request(store, "looking", "fencepost:cursor:indexer", Lease.of(Duration.ofSeconds(30)))
                         instanceof ClaimResult.Busy busy
                 && busy.queuedAhead() == 0) {
             Thread.onSpinWait();

@@ -128,7 +128,7 @@ class CliSagaTest {
         String cancelled = begin("cancelled");
         cli.run("saga", "cancel", "cancelled").exits(0);
         String resolved = begin("resolved");
-        cli.run("revoke", "saga:resolved").exits(0);
+        cli.run("revoke", "fencepost:saga:resolved").exits(0);
         cli.run("saga", "next", resolved).exits(6);
         cli.run("saga", "resolve", "resolved").exits(0);
         nextIs("completed", done);
@@ -186,7 +186,7 @@ class CliSagaTest {
                 .json();
         assertThat(work.get("input").asText()).isEqualTo("pack a book");
         assertThat(work.get("idempotencyKey").asText()).startsWith("order-1/pack/");
-        assertThat(cli.run("claims").exits(0).out()).contains("work:order-1/pack");
+        assertThat(cli.run("claims").exits(0).out()).contains("fencepost:task:order-1/pack");
         String token = work.get("token").asText();
         cli.run("saga", "report", token, "done", "box 7").exits(0);
         assertThat(sagas.await("order-1", LONG).orElseThrow().output(pack)).contains("box 7");

@@ -128,9 +128,9 @@ class HistoryDefendsItselfTest {
             begins once       | INSERT INTO cursors SELECT NULL, 'new', WHOLE, 'values', '', LAST + 1, LAST
             begins once       | INSERT OR REPLACE INTO cursors SELECT NULL, 'free', WHOLE, 'values', '', 0, LAST
             begins once       | INSERT OR REPLACE INTO cursors SELECT 1, 'new', WHOLE, 'values', '', 0, LAST
-            CHECK             | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:new'); INSERT INTO cursors SELECT NULL, 'new', (SELECT id FROM keys WHERE key = 'cursor:new'), 'nothing', '', 0, LAST
-            CHECK             | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:new'); INSERT INTO cursors SELECT NULL, 'new', (SELECT id FROM keys WHERE key = 'cursor:new'), 'values', '', -1, LAST
-            has a name        | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:'); INSERT INTO cursors SELECT NULL, '', (SELECT id FROM keys WHERE key = 'cursor:'), 'values', '', 0, LAST
+            CHECK             | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('fencepost:cursor:new'); INSERT INTO cursors SELECT NULL, 'new', (SELECT id FROM keys WHERE key = 'fencepost:cursor:new'), 'nothing', '', 0, LAST
+            CHECK             | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('fencepost:cursor:new'); INSERT INTO cursors SELECT NULL, 'new', (SELECT id FROM keys WHERE key = 'fencepost:cursor:new'), 'values', '', -1, LAST
+            has a name        | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('fencepost:cursor:'); INSERT INTO cursors SELECT NULL, '', (SELECT id FROM keys WHERE key = 'fencepost:cursor:'), 'values', '', 0, LAST
             under the claim   | UPDATE cursors SET position = 0, moved_by_commit = LAST WHERE cursor = 'free'
             under the claim   | UPDATE cursors SET position = 0, moved_by_commit = 1 WHERE cursor = 'held'
             under the claim   | UPDATE cursors SET position = LAST + 1, moved_by_commit = LAST WHERE cursor = 'held'

@@ -198,7 +198,7 @@ final class LimitViolations {
                         0,
                         0,
                         0,
-                        "INSERT INTO keys (key) VALUES ('cursor:z')",
+                        "INSERT INTO keys (key) VALUES ('fencepost:cursor:z')",
                         "INSERT INTO cursors SELECT " + last + ", 'z', max(id), 'values', '', 0, " + NEWEST
                                 + " FROM keys"));
     }

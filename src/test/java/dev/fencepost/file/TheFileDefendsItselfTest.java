@@ -146,7 +146,8 @@ class TheFileDefendsItselfTest {
 
     @Test
     void reservedKeys_atThePrompt_areRefused() {
-        for (String prefix : List.of("saga:", "cursor:", "work:", "undo:")) {
+        for (String prefix :
+                List.of("fencepost:", "fencepost:saga:", "fencepost:cursor:", "fencepost:task:", "fencepost:undo:")) {
             refuseAll(List.of(new Attempt(
                     prefix,
                     "belong to the library",

@@ -235,7 +235,7 @@ class ChangeFeedTest extends LawTest {
                 agent.feed().claimBatch(cursor, Duration.ZERO).orElseThrow();
         assertThat(taken.changes()).hasSize(3);
         assertThat(agent.feed().claimBatch(cursor, Duration.ZERO)).isEmpty();
-        agent.revoke(Key.text("cursor:indexer"));
+        agent.revoke(Key.text("fencepost:cursor:indexer"));
         ClaimedBatch<Change<String>> second =
                 store.agent("other").feed().claimBatch(cursor, Duration.ZERO).orElseThrow();
         assertThatThrownBy(taken::acknowledge).isInstanceOf(FencedException.class);

@@ -236,7 +236,7 @@ class DeadLettersTest extends LawTest {
                 agent.feed().claimDeadLetter(CURSOR, id, Duration.ZERO).orElseThrow();
         assertThat(lost.changes()).extracting(Event::number).containsExactly((long) POISON);
         assertThat(agent.feed().claimDeadLetter(CURSOR, id, Duration.ZERO)).isEmpty();
-        agent.revoke(Key.text("cursor:c"));
+        agent.revoke(Key.text("fencepost:cursor:c"));
         assertThatThrownBy(lost::acknowledge).isInstanceOf(FencedException.class);
         try (ClaimedBatch<Event<String>> failed =
                 agent.feed().claimDeadLetter(CURSOR, id, Duration.ZERO).orElseThrow()) {

@@ -82,7 +82,7 @@ final class HistoryReads {
         Map<String, Held> found = new TreeMap<>();
         // The model does not cover the claims of consumers.
         claims.stream()
-                .filter(claim -> !claim.key().startsWith("cursor:"))
+                .filter(claim -> !claim.key().startsWith("fencepost:cursor:"))
                 .forEach(claim -> found.put(claim.key(), new Held(claim.holder().agent(), claim.epoch())));
         return found.toString();
     }

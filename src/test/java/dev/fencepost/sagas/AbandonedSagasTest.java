@@ -34,7 +34,7 @@ class AbandonedSagasTest extends OneOrderFixture {
     private StoreStep<String, String> losing() {
         return StoreStep.of("lose", (tx, context) -> {
             if (lost.add(context.saga())) {
-                store.agent("operator").revoke(Key.text("saga:" + context.saga()));
+                store.agent("operator").revoke(Key.text("fencepost:saga:" + context.saga()));
             }
             return "";
         });
@@ -100,7 +100,7 @@ class AbandonedSagasTest extends OneOrderFixture {
             Thread.onSpinWait();
         }
         awaitEntries("order-1", JournalEntry.Type.STARTED, 1);
-        store.agent("operator").revoke(Key.text("saga:order-1"));
+        store.agent("operator").revoke(Key.text("fencepost:saga:order-1"));
         agent.sagas().resolve("order-1", "written off");
         assertThat(agent.sagas().claimTask("warehouse", LEASE, Duration.ZERO)).isEmpty();
     }

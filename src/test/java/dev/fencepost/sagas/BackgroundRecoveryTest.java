@@ -61,7 +61,7 @@ class BackgroundRecoveryTest extends SagaFixture {
         Set<String> lost = ConcurrentHashMap.newKeySet();
         return order().step(ExternalStep.<String>of("charge", context -> {
                     if (lost.add(context.saga())) {
-                        store.agent("operator").revoke(Key.text("saga:" + context.saga()));
+                        store.agent("operator").revoke(Key.text("fencepost:saga:" + context.saga()));
                     }
                     return "paid";
                 })

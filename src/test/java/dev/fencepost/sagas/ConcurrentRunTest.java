@@ -73,7 +73,8 @@ class ConcurrentRunTest extends SagaFixture {
     void concurrentOperators_oneDecides_otherIsRefused() throws Exception {
         agent.sagas().run(order().step(failing("charge", new IOException("reset"))), "order-1", "x");
         List<FutureTask<String>> operators = new ArrayList<>();
-        try (Claim held = ReservedClaims.request(store, agent.name(), "saga:order-1", Lease.of(Duration.ofHours(1)))
+        try (Claim held = ReservedClaims.request(
+                        store, agent.name(), "fencepost:saga:order-1", Lease.of(Duration.ofHours(1)))
                 .orThrow()) {
             operators.add(waiting(new FutureTask<>(() -> agent.sagas().resolve("order-1", "written off"), "resolved")));
             operators.add(waiting(new FutureTask<>(() -> agent.sagas().retry("order-1", ""), "retried")));
@@ -195,7 +196,7 @@ class ConcurrentRunTest extends SagaFixture {
     void storeStep_duringTakeover_writesNothing() {
         StoreStep<String, String> book = StoreStep.of("book", (tx, context) -> {
             tx.put(STOCK, "0");
-            store.agent("operator").revoke(Key.text("saga:order-1"));
+            store.agent("operator").revoke(Key.text("fencepost:saga:order-1"));
             return "";
         });
         assertThatThrownBy(() -> agent.sagas().run(order().step(book), "order-1", "x"))

@@ -53,7 +53,7 @@ class FailingStepsTest extends OneOrderFixture {
     }
 
     private void lose() {
-        store.agent("operator").revoke(Key.text("saga:order-1"));
+        store.agent("operator").revoke(Key.text("fencepost:saga:order-1"));
     }
 
     private void stuck(SagaDefinition<String> order, String... words) {

@@ -39,7 +39,7 @@ class LostTaskTest extends SagaFixture {
     }
 
     private void lose() {
-        store.agent("operator").revoke(Key.text("work:order-1/pack"));
+        store.agent("operator").revoke(Key.text("fencepost:task:order-1/pack"));
     }
 
     private void awaitOffer() {

@@ -91,7 +91,7 @@ class ManualSagaTest extends SagaFixture {
         first.done("flight", "LH 1");
         first.started("hotel");
         assertThatThrownBy(this::begun).isInstanceOf(ClaimBusyException.class);
-        store.agent("operator").revoke(Key.text("saga:trip-1"));
+        store.agent("operator").revoke(Key.text("fencepost:saga:trip-1"));
         ManualSaga second = store.agent("heir").sagas().startManual("trip-1", STEPS, LEASE);
         assertThat(second.next()).contains(new Next("hotel", false, true));
         assertThat(second.idempotencyKey("hotel", false)).isEqualTo(first.idempotencyKey("hotel", false));
@@ -141,7 +141,7 @@ class ManualSagaTest extends SagaFixture {
 
     @Test
     void tokenWithoutASaga_isRefused() {
-        Claim claim = ReservedClaims.request(store, agent.name(), "saga:absent", LEASE)
+        Claim claim = ReservedClaims.request(store, agent.name(), "fencepost:saga:absent", LEASE)
                 .orThrow();
         assertThatThrownBy(() -> agent.sagas().resumeManual(claim.token()))
                 .isInstanceOf(SagaStateException.class)
@@ -237,7 +237,7 @@ class ManualSagaTest extends SagaFixture {
     @Test
     void lostToken_afterTheEnd_showsTheState_andIsFenced() {
         ManualSaga first = begun();
-        store.agent("operator").revoke(Key.text("saga:trip-1"));
+        store.agent("operator").revoke(Key.text("fencepost:saga:trip-1"));
         assertThatThrownBy(() -> agent.sagas().resumeManual(first.token())).isInstanceOf(FencedException.class);
         ManualSaga second = store.agent("heir").sagas().startManual("trip-1", STEPS, LEASE);
         assertThatThrownBy(() -> agent.sagas().resumeManual(first.token())).isInstanceOf(FencedException.class);

@@ -115,7 +115,7 @@ class ParallelStepsTest extends SagaFixture {
                             if (lost.compareAndSet(false, true)) {
                                 asked.countDown();
                                 awaitEntries(SAGA, last, 1);
-                                store.agent("operator").revoke(Key.text("saga:" + SAGA));
+                                store.agent("operator").revoke(Key.text("fencepost:saga:" + SAGA));
                             }
                             return "";
                         },

@@ -41,14 +41,14 @@ class SagaBoundsTest extends SagaFixture {
         assertThatThrownBy(() -> sagas.claimTask(" ", LEASE, Duration.ZERO))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("role");
-        try (Store strict = Store.open(config().withMaxKeyBytes(20))) {
+        try (Store strict = Store.open(config().withMaxKeyBytes(30))) {
             Sagas few = strict.agent("planner").sagas();
             assertThatThrownBy(() -> few.run(order(), "x".repeat(16), "x"))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("saga:x");
+                    .hasMessageContaining("fencepost:saga:x");
             assertThatThrownBy(() -> few.run(order().step(effect("charge")), "x".repeat(15), "x"))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("work:x");
+                    .hasMessageContaining("fencepost:task:x");
             assertThat(few.run(order(), "x".repeat(15), "x").completed()).isTrue();
         }
         assertThat(sagas.list(true)).hasSize(1);
@@ -249,7 +249,7 @@ class SagaBoundsTest extends SagaFixture {
         assertThat(work.isCompensation()).isFalse();
         assertThat(work).hasToString("step 'pack' of saga 'order-1'");
         work.close();
-        assertThat(store.claims().stream().map(held -> held.key())).doesNotContain("work:order-1/pack");
+        assertThat(store.claims().stream().map(held -> held.key())).doesNotContain("fencepost:task:order-1/pack");
         StepTask again = agent.sagas().claimTask("packer", LEASE, LONG).orElseThrow();
         agent.sagas().cancel("order-1", "");
         again.done("box 7");

@@ -76,7 +76,7 @@ class SagaEdgeCasesTest extends SagaFixture {
             if (calls.incrementAndGet() <= 2) {
                 throw new IOException("reset");
             } else if (context.saga().equals("order-1")) {
-                store.agent("operator").revoke(Key.text("saga:order-1"));
+                store.agent("operator").revoke(Key.text("fencepost:saga:order-1"));
             }
             return "paid";
         }));

@@ -44,7 +44,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     private void lose() {
-        store.agent("operator").revoke(Key.text("saga:order-1"));
+        store.agent("operator").revoke(Key.text("fencepost:saga:order-1"));
     }
 
     @Test
@@ -213,7 +213,7 @@ class SagaEntriesTest extends SagaFixture {
         ExternalStep<String, String> charge = effect("charge").compensatedBy((context, input, output) -> {
             effects.add("refund " + context.attempt());
             if (context.attempt() == 1) {
-                store.agent("operator").revoke(Key.text("saga:order-1"));
+                store.agent("operator").revoke(Key.text("fencepost:saga:order-1"));
             }
         });
         SagaDefinition<String> order = order().step(charge).step(failing("ship", NO));

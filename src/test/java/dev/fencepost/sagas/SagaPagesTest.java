@@ -147,7 +147,7 @@ class SagaPagesTest extends SagaFixture {
                 agent.sagas().find("order-1").orElseThrow().journal().get(2);
         try (Snapshot then = store.snapshotAt(done.sequence())) {
             assertThat(then.sagas()).singleElement().satisfies(view -> {
-                assertThat(view.coordinator().map(ClaimInfo::key)).contains("saga:order-1");
+                assertThat(view.coordinator().map(ClaimInfo::key)).contains("fencepost:saga:order-1");
                 assertThat(view.state()).isEqualTo(SagaState.RUNNING);
             });
             assertThat(then.sagas(false, "", 5)).hasSize(1);

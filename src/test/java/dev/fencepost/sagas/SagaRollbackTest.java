@@ -56,7 +56,7 @@ class SagaRollbackTest extends OneOrderFixture {
 
     private void cancelAndLose(StepContext<String> context) {
         agent.sagas().cancel(context.saga(), "");
-        store.agent("operator").revoke(Key.text("saga:" + context.saga()));
+        store.agent("operator").revoke(Key.text("fencepost:saga:" + context.saga()));
     }
 
     @Test
@@ -98,7 +98,7 @@ class SagaRollbackTest extends OneOrderFixture {
     void taskWithdrawnByASuccessor_afterALostClaim_staysInDoubt() {
         SagaDefinition<String> order = order().step(pack().idempotent());
         offeredAgain(order);
-        store.agent("operator").revoke(Key.text("saga:order-1"));
+        store.agent("operator").revoke(Key.text("fencepost:saga:order-1"));
         agent.sagas().cancel("order-1", "");
         agent.sagas().start(order, "order-1", "x");
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
@@ -120,7 +120,7 @@ class SagaRollbackTest extends OneOrderFixture {
     void taskWithdrawnByASuccessor_doesNotBlockRollback(int attempts) {
         SagaDefinition<String> order = order().step(mail().retry(TWICE.maxAttempts(attempts)));
         offeredAgain(order);
-        store.agent("operator").revoke(Key.text("saga:order-1"));
+        store.agent("operator").revoke(Key.text("fencepost:saga:order-1"));
         agent.sagas().cancel("order-1", "");
         agent.sagas().start(order, "order-1", "x");
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
@@ -145,14 +145,14 @@ class SagaRollbackTest extends OneOrderFixture {
     private void offeredAgain(SagaDefinition<String> order) {
         agent.sagas().start(order, "order-1", "x");
         taken();
-        store.agent("operator").revoke(Key.text("work:order-1/pack"));
+        store.agent("operator").revoke(Key.text("fencepost:task:order-1/pack"));
         awaitEntries("order-1", JournalEntry.Type.STARTED, 2);
     }
 
     @Test
     void lostIdempotentTask_duringRollback_isStuck() {
         takenOfOneThatTurnsBack(pack().idempotent());
-        store.agent("operator").revoke(Key.text("work:order-1/pack"));
+        store.agent("operator").revoke(Key.text("fencepost:task:order-1/pack"));
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
         assertThat(ended().reason()).contains("pack: unknown outcome of attempt 1: the worker has not reported");
         assertThat(kinds("order-1")).endsWith(JournalEntry.Type.UNKNOWN, JournalEntry.Type.STUCK);
@@ -236,7 +236,7 @@ class SagaRollbackTest extends OneOrderFixture {
                 .compensatedBy((context, input, output) -> {
                     effects.add("refund " + context.attempt());
                     if (context.attempt() == 1) {
-                        store.agent("operator").revoke(Key.text("saga:" + context.saga()));
+                        store.agent("operator").revoke(Key.text("fencepost:saga:" + context.saga()));
                     }
                 })
                 .compensateIfUnknown()

@@ -47,7 +47,7 @@ class SagaTakeoverTest extends OneOrderFixture {
     }
 
     private void lose() {
-        store.agent("operator").revoke(Key.text("saga:order-1"));
+        store.agent("operator").revoke(Key.text("fencepost:saga:order-1"));
     }
 
     @Test
@@ -106,7 +106,7 @@ class SagaTakeoverTest extends OneOrderFixture {
         FutureTask<SagaOutcome> first = new FutureTask<>(() -> run(order));
         new Thread(first, "coordinates").start();
         taken();
-        store.agent("operator").revoke(Key.text("work:order-1/pack"));
+        store.agent("operator").revoke(Key.text("fencepost:task:order-1/pack"));
         assertThatThrownBy(first::get).hasCauseInstanceOf(FencedException.class);
         agent.sagas().start(order, "order-1", "x");
         taken().done("box 7");
@@ -266,8 +266,8 @@ class SagaTakeoverTest extends OneOrderFixture {
     @Test
     void forgottenSaga_withItsNameClaimed_isRefused() {
         List<Claim> held = new ArrayList<>();
-        SagaDefinition<String> order =
-                goneMeanwhile(other -> held.add(ReservedClaims.request(store, other.name(), "saga:order-1", LEASE)
+        SagaDefinition<String> order = goneMeanwhile(
+                other -> held.add(ReservedClaims.request(store, other.name(), "fencepost:saga:order-1", LEASE)
                         .orThrow()));
         try (Store hasty = Store.open(config().withMaxWait(Duration.ofMillis(1)))) {
             assertThatThrownBy(() -> hasty.agent("planner").sagas().run(order, "order-1", "x"))

@@ -67,7 +67,7 @@ class SagaTimeoutsTest extends OneOrderFixture {
     @Test
     void takeover_endsThePauseBetweenAttempts() {
         FutureTask<SagaOutcome> run = pausedIn(store);
-        store.agent("operator").revoke(Key.text("saga:order-1"));
+        store.agent("operator").revoke(Key.text("fencepost:saga:order-1"));
         assertThatThrownBy(run::get).hasCauseInstanceOf(FencedException.class);
     }
 

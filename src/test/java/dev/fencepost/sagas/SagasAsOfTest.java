@@ -85,7 +85,7 @@ class SagasAsOfTest extends OneOrderFixture {
                 .isEmpty();
         agent.sagas().run(order().step(failing("charge", StepFailedException.permanent("no"))), "compensated", "x");
         assertThat(heldAt(entry("compensated", JournalEntry.Type.COMPENSATING).sequence()))
-                .containsExactly("saga:compensated");
+                .containsExactly("fencepost:saga:compensated");
         assertThat(heldAt(entry("compensated", JournalEntry.Type.COMPENSATED).sequence()))
                 .isEmpty();
     }
@@ -116,10 +116,10 @@ class SagasAsOfTest extends OneOrderFixture {
             work = taken();
         }
         long before = now();
-        assertThat(heldAt(before)).contains("work:order-1/pack");
+        assertThat(heldAt(before)).contains("fencepost:task:order-1/pack");
         work.done("box 7");
         assertThat(now()).isEqualTo(before + 1);
-        assertThat(store.claims()).extracting(ClaimInfo::key).doesNotContain("work:order-1/pack");
+        assertThat(store.claims()).extracting(ClaimInfo::key).doesNotContain("fencepost:task:order-1/pack");
     }
 
     @Test
@@ -131,8 +131,8 @@ class SagasAsOfTest extends OneOrderFixture {
         clock.advance(Duration.ofMinutes(6));
         assertThat(agent.sagas().await("order-1", LONG)).isPresent();
         assertThat(entry("order-1", JournalEntry.Type.UNKNOWN).sequence()).isEqualTo(before + 2);
-        assertThat(heldAt(before)).contains("work:order-1/pack");
-        assertThat(heldAt(before + 1)).containsExactly("saga:order-1");
+        assertThat(heldAt(before)).contains("fencepost:task:order-1/pack");
+        assertThat(heldAt(before + 1)).containsExactly("fencepost:saga:order-1");
     }
 
     /** Their claims end with the last entry, and with the report. */

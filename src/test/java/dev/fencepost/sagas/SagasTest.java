@@ -159,7 +159,9 @@ class SagasTest extends SagaFixture {
         SagaDefinition<String> order = order().step(effect("look"))
                 .step(StoreStep.<String>of("mark", (tx, context) -> {
                     tx.put(held, context.saga());
-                    assertThat(store.claims()).extracting(claim -> claim.key()).contains(held.name(), "saga:order-1");
+                    assertThat(store.claims())
+                            .extracting(claim -> claim.key())
+                            .contains(held.name(), "fencepost:saga:order-1");
                     return "";
                 }))
                 .step(reserve())

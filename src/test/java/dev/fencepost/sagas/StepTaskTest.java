@@ -115,7 +115,7 @@ class StepTaskTest {
     void unreportedTask_isUnknown_andItsLateReportFenced() {
         sagas.start(packing(pack()), "order-1", "book");
         StepTask work = taken(warehouse);
-        store.agent("operator").revoke(Key.text("work:order-1/pack"));
+        store.agent("operator").revoke(Key.text("fencepost:task:order-1/pack"));
         SagaOutcome outcome = ended("order-1");
         assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
         assertThat(outcome.reason().orElseThrow()).contains("unknown outcome");
@@ -131,7 +131,7 @@ class StepTaskTest {
     void idempotentTask_isTakenOver_underAHigherEpoch() {
         sagas.start(packing(pack().idempotent()), "order-1", "book");
         StepTask first = taken(warehouse);
-        store.agent("operator").revoke(Key.text("work:order-1/pack"));
+        store.agent("operator").revoke(Key.text("fencepost:task:order-1/pack"));
         StepTask second = taken(store.agent("other").sagas());
         assertThat(second.epoch()).isGreaterThan(first.epoch());
         assertThat(second.idempotencyKey()).isEqualTo(first.idempotencyKey());
@@ -181,7 +181,7 @@ class StepTaskTest {
 
     @Test
     void claimBeforeTheAttempt_isNoTask() {
-        Claim early = ReservedClaims.request(elsewhere, "packer", "work:order-1/pack", LEASE)
+        Claim early = ReservedClaims.request(elsewhere, "packer", "fencepost:task:order-1/pack", LEASE)
                 .orThrow();
         sagas.start(packing(pack()), "order-1", "book");
         while (sagas.find("order-1").orElseThrow().journal().size() < 2) {
@@ -244,7 +244,7 @@ class StepTaskTest {
     void task_outlivesItsCoordinator() {
         sagas.start(packing(pack()), "order-1", "book");
         StepTask work = taken(warehouse);
-        store.agent("operator").revoke(Key.text("saga:order-1"));
+        store.agent("operator").revoke(Key.text("fencepost:saga:order-1"));
         work.done("box 7");
         while (sagas.recover(List.of(packing(pack()))).isEmpty()
                 && !sagas.find("order-1").orElseThrow().state().ended()) {

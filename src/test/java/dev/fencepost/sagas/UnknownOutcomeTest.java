@@ -52,7 +52,7 @@ class UnknownOutcomeTest extends SagaFixture {
     }
 
     private void lose(StepContext<String> context) {
-        store.agent("operator").revoke(Key.text("saga:" + context.saga()));
+        store.agent("operator").revoke(Key.text("fencepost:saga:" + context.saga()));
     }
 
     private SagaOutcome run(SagaDefinition<String> order) {

@@ -12,6 +12,7 @@ import dev.fencepost.event.CursorOvertakenException;
 import dev.fencepost.internal.commit.CommitParticipant;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencedClaim;
+import dev.fencepost.internal.commit.ReservedKeys;
 import dev.fencepost.internal.commit.WriteTransaction;
 import dev.fencepost.internal.commit.WriterIdentity;
 import dev.fencepost.internal.event.ChangeReader.Entries;
@@ -70,7 +71,7 @@ final class CursorLease<E> implements AutoCloseable {
     private record Progress(long at, long handled, int attempts) {}
 
     static Key<String> key(String cursor) {
-        return Key.text("cursor:" + cursor);
+        return Key.text(ReservedKeys.PREFIX + "cursor:" + cursor);
     }
 
     static String what(Cursor<?> cursor) {

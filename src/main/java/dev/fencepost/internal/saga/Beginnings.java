@@ -39,7 +39,9 @@ final class Beginnings {
     <I> Begun begin(SagaDefinition<I> definition, String id, I input) {
         Names.checkSaga("The name of a saga", id);
         parts.committer().checkKey(Key.text(SagaCoordinator.key(id)));
-        definition.steps().forEach(step -> parts.committer().checkKey(Key.text("work:" + id + "/" + step.name())));
+        definition
+                .steps()
+                .forEach(step -> parts.committer().checkKey(Key.text(StepTaskQueue.name(id, step.name(), false))));
         String text = definition.codec().encode(input);
         new StoredTexts(parts.config().maxValueBytes()).check("The input of the saga '" + id + "'", text);
         parts.underway().demandOpen();

@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
 
 /** Claims sagas and drives them, for one agent. Safe for use by many threads. */
 final class SagaCoordinator {
-    private static final String PREFIX = "saga:";
+    private static final String PREFIX = ReservedKeys.PREFIX + "saga:";
 
     private final String agent;
     private final Claims claims;

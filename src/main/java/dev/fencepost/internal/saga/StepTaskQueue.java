@@ -12,6 +12,7 @@ import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencedClaim;
+import dev.fencepost.internal.commit.ReservedKeys;
 import dev.fencepost.internal.commit.WriteTransaction;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.read.ReaderPool;
@@ -71,9 +72,14 @@ final class StepTaskQueue {
      * key.
      */
     static String key(SagaRow saga, String step, boolean undo) {
-        String name = (undo ? "undo:" : "work:") + saga.saga() + "/" + step;
+        String name = name(saga.saga(), step, undo);
         // Slashes in the names would make the key ambiguous, so it ends with the number of the saga.
         return name.indexOf('/') == name.lastIndexOf('/') ? name : name + "#" + saga.id();
+    }
+
+    /** Returns the key without the number of the saga. Steps and compensations have names of one length. */
+    static String name(String saga, String step, boolean undo) {
+        return ReservedKeys.PREFIX + (undo ? "undo:" : "task:") + saga + "/" + step;
     }
 
     /** Journals the start of a step and offers its task, in one commit. */
