@@ -147,7 +147,7 @@ BEGIN
   WHERE NEW.claim_id IS NOT NULL AND (OLD.claim_id IS NOT NULL OR NEW.epoch <> OLD.epoch + 1 OR NOT EXISTS (
     SELECT 1 FROM claims g JOIN claim_keys gk ON gk.claim_id = g.id
     WHERE g.id = NEW.claim_id AND g.ended_by_commit IS NULL AND gk.key_id = OLD.id AND gk.epoch = NEW.epoch));
-  SELECT RAISE(ABORT, 'fencepost: a key is freed when its claim ends; to end a claim by hand, delete it from the view active_claims')
+  SELECT RAISE(ABORT, 'fencepost: the epoch of a key changes only with its claim; to end a claim by hand, delete it from the view active_claims')
   WHERE NEW.claim_id IS NULL AND iif(OLD.claim_id IS NULL,
     NOT EXISTS (SELECT 1 FROM store s JOIN former_stores f ON f.store_id = s.store_id),
     NOT EXISTS (SELECT 1 FROM claims g WHERE g.id = OLD.claim_id

@@ -41,11 +41,11 @@ final class ClaimRuleViolations {
                         "UPDATE keys SET claim_id = 1, epoch = epoch + 1" + " WHERE key = 'held'"),
                 to(
                         "free a held key",
-                        "a key is freed when its claim ends",
+                        "the epoch of a key changes only with its claim",
                         "UPDATE keys SET claim_id = NULL WHERE key = 'held'"),
                 to(
                         "free it with the next epoch",
-                        "a key is freed when its claim ends",
+                        "the epoch of a key changes only with its claim",
                         "UPDATE keys SET claim_id = NULL," + " epoch = epoch + 1 WHERE key = 'held'"),
                 to(
                         "claim without a grant",

@@ -173,7 +173,7 @@ final class RuleViolations {
                 to("begin epochs again", "epochs never fall", "UPDATE keys SET epoch = 0 WHERE key = 'freed'"),
                 to(
                         "raise an epoch on a free key",
-                        "a claim ends with its grant",
+                        "epoch of a key changes only with its claim",
                         "UPDATE keys SET epoch = epoch + 1" + " WHERE key = 'a'"),
                 to(
                         "raise an epoch under a claim",
