@@ -3,7 +3,8 @@ package dev.fencepost.internal.commit;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.process.ReclaimPolicy;
 import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.ReadCache;
@@ -31,9 +32,10 @@ public final class NoGroupCommit implements AutoCloseable {
         HighWaterMark highWater = new HighWaterMark();
         this.reads = new ReaderPool(file, highWater);
         this.cache = new ReadCache(file, highWater, reads, config);
-        this.runner = new GroupCommitter(file, config, highWater, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
+        ProcessProbe probe = new ProcessProbe();
+        this.runner = new GroupCommitter(file, config, highWater, probe.own(), cache, ProtocolTrace.Factory.NONE);
         this.fences = new FencingCheck(file.storeId());
-        this.reclaims = Claims.reclaims(config);
+        this.reclaims = new LivenessChecker(probe, config.heartbeat());
         this.writing = new WriteEncoder(config);
     }
 

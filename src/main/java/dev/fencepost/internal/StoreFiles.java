@@ -3,7 +3,7 @@ package dev.fencepost.internal;
 import dev.fencepost.AdoptionReport;
 import dev.fencepost.RestoreOptions;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.sqlite.Adoption;
 import dev.fencepost.internal.sqlite.Restore;
 import dev.fencepost.internal.util.Names;
@@ -26,6 +26,6 @@ public final class StoreFiles {
     }
 
     private static Adoption.By by(String agent) {
-        return new Adoption.By(agent, Claims.ownFacts());
+        return new Adoption.By(agent, new ProcessProbe().own());
     }
 }

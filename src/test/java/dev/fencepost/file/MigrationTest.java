@@ -9,7 +9,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
-import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.sqlite.Adoption;
 import dev.fencepost.internal.sqlite.Schema;
 import dev.fencepost.internal.sqlite.StoreFile;
@@ -82,7 +82,7 @@ class MigrationTest {
 
     @Test
     void olderFile_adopted_isMigratedWithItsRows() {
-        Adoption.By operator = new Adoption.By("operator", Claims.ownFacts());
+        Adoption.By operator = new Adoption.By("operator", new ProcessProbe().own());
         String before = StoreOpener.open(config, Schema.SHIPPED).storeId();
         assertThat(Adoption.adopt(config, operator, with(LABELS)).storeId()).isNotEqualTo(before);
         assertThat(FileDump.query(file, "PRAGMA user_version")).containsExactly("" + (NEWEST + 1));

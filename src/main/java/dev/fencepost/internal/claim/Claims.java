@@ -19,14 +19,11 @@ import dev.fencepost.internal.commit.FencingCheck;
 import dev.fencepost.internal.commit.FencingToken;
 import dev.fencepost.internal.commit.WriteTransaction;
 import dev.fencepost.internal.process.LivenessChecker;
-import dev.fencepost.internal.process.ProcessProbe;
-import dev.fencepost.internal.process.ReclaimPolicy;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.ClaimTables;
-import dev.fencepost.internal.sql.ProcessFingerprint;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.TimeTables;
 import java.security.SecureRandom;
@@ -56,41 +53,26 @@ public final class Claims implements AutoCloseable {
     final LossDetector losses;
     private final LivenessChecker liveness;
     private final CommitNotifier notifier;
-    private final String storeId;
 
-    /** The parts of the store that claims use. */
-    public record Parts(
+    public Claims(
             StoreConfig config,
-            String storeId,
             CommitQueue queue,
             ReaderPool reads,
             Committer committer,
             FencingCheck fences,
-            CommitNotifier notifier) {}
-
-    public Claims(Parts parts) {
-        this.config = parts.config();
-        this.storeId = parts.storeId();
-        this.queue = parts.queue();
-        this.reads = parts.reads();
-        this.committer = parts.committer();
-        this.fences = parts.fences();
-        this.notifier = parts.notifier();
-        this.liveness = new LivenessChecker(new ProcessProbe(), config.heartbeat());
+            CommitNotifier notifier,
+            LivenessChecker liveness) {
+        this.config = config;
+        this.queue = queue;
+        this.reads = reads;
+        this.committer = committer;
+        this.fences = fences;
+        this.notifier = notifier;
+        this.liveness = liveness;
         this.heartbeat = new Heartbeat(queue, config.heartbeat());
         this.releases = new Releases(queue, heartbeat, notifier);
         this.losses = new LossDetector(reads, fences, notifier, config.heartbeat());
         committer.whenFenced(losses::fenced);
-    }
-
-    /** Returns the facts by which this process can be recognized. */
-    public static ProcessFingerprint ownFacts() {
-        return new ProcessProbe().own();
-    }
-
-    /** Returns the policy for which claims can be taken over. */
-    public static ReclaimPolicy reclaims(StoreConfig config) {
-        return new LivenessChecker(new ProcessProbe(), config.heartbeat());
     }
 
     /** Requests a claim, and waits for it if necessary. */
@@ -162,7 +144,7 @@ public final class Claims implements AutoCloseable {
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         return new ClaimAttempt.ClaimSpec(
-                storeId,
+                fences.storeId(),
                 HexFormat.of().formatHex(nonce),
                 agent,
                 ProcessHandle.current().pid(),

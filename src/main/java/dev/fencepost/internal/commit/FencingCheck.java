@@ -63,7 +63,7 @@ public final class FencingCheck {
     }
 
     /** Returns the random ID of the store. */
-    String storeId() {
+    public String storeId() {
         return storeId;
     }
 

@@ -155,7 +155,7 @@ public final class LivenessChecker implements ReclaimPolicy {
                     .flatMap(asked -> asked.getValue().stream())
                     .map(ProcessRow::facts)
                     .toList();
-            return new LivenessTrigger(facts, counted, now, until);
+            return new LivenessTrigger(facts::isGone, counted, now, until);
         }
 
         private boolean beats(long process) {

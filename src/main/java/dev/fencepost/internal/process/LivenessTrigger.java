@@ -2,6 +2,7 @@ package dev.fencepost.internal.process;
 
 import dev.fencepost.internal.sql.ProcessFingerprint;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Tells whether a waiter must check the queue again although nothing was committed: a process died, a deadline passed,
@@ -11,10 +12,11 @@ import java.util.List;
  * @param from the time of the last check, in milliseconds of the time of day
  * @param until the time at which the first lease, wait or heartbeat that counted expires, in the same unit
  */
-public record LivenessTrigger(ProcessProbe facts, List<ProcessFingerprint> processes, long from, long until) {
+public record LivenessTrigger(
+        Predicate<ProcessFingerprint> isGone, List<ProcessFingerprint> processes, long from, long until) {
     /** The trigger before the first check, which never asks for another. */
     public static final LivenessTrigger NONE =
-            new LivenessTrigger(new ProcessProbe(), List.of(), Long.MIN_VALUE, Long.MAX_VALUE);
+            new LivenessTrigger(process -> false, List.of(), Long.MIN_VALUE, Long.MAX_VALUE);
 
     public LivenessTrigger {
         processes = List.copyOf(processes);
@@ -22,6 +24,6 @@ public record LivenessTrigger(ProcessProbe facts, List<ProcessFingerprint> proce
 
     /** Returns whether the queue must be checked again. */
     public boolean isOver(long now) {
-        return now < from || now >= until || processes.stream().anyMatch(facts::isGone);
+        return now < from || now >= until || processes.stream().anyMatch(isGone);
     }
 }

@@ -49,7 +49,8 @@ public abstract class ClaimFixture {
     public Path folder;
 
     final SettableClock clock = new SettableClock();
-    final LivenessChecker liveness = new LivenessChecker(new ProcessProbe(), BEAT);
+    private final ProcessProbe probe = new ProcessProbe();
+    public final LivenessChecker liveness = new LivenessChecker(probe, BEAT);
     public CommitQueue queue;
     ReaderPool reads;
     CommitNotifier notifier;
@@ -72,12 +73,12 @@ public abstract class ClaimFixture {
         HighWaterMark highWater = new HighWaterMark();
         reads = new ReaderPool(file, highWater);
         cache = new ReadCache(file, highWater, reads, config);
-        queue = new CommitQueue(file, config, highWater, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
+        queue = new CommitQueue(file, config, highWater, probe.own(), cache, ProtocolTrace.Factory.NONE);
         FencingCheck fences = new FencingCheck(file.storeId());
-        committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
+        committer = new Committer(queue, cache, reads, fences, liveness, config);
         log = file.log();
         notifier = notifier(ClaimFixture::noNotice);
-        claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, notifier));
+        claims = new Claims(config, queue, reads, committer, fences, notifier, liveness);
     }
 
     /** Returns a notifier that hears of commits through a source. */

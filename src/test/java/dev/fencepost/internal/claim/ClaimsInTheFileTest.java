@@ -13,6 +13,7 @@ import dev.fencepost.Lease;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.commit.WriteTransaction;
+import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.TimeTables;
@@ -163,7 +164,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     private List<Long> pins(List<Long> processes) {
         return queue.submit(scope -> {
             List<Long> pins = new ArrayList<>();
-            long other = scope.claims().registerProcess(Claims.ownFacts(), scope.now());
+            long other = scope.claims().registerProcess(new ProcessProbe().own(), scope.now());
             processes.add(other);
             pins.add(scope.time().insertPin(other, 0, LEASE, scope.now()));
             pins.add(scope.time().insertPin(scope.process(), 1, LEASE, scope.now()));

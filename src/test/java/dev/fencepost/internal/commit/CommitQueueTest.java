@@ -10,7 +10,8 @@ import dev.fencepost.Lease;
 import dev.fencepost.Precondition;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.process.ReclaimPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,8 +70,13 @@ class CommitQueueTest extends QueueFixture {
                 List.of(new WriteEncoder(config).put(Key.text("k"), "v", Precondition.ifVersion(5))),
                 List.of(),
                 Optional.empty());
-        QueuedTask<CommitDecision> refused = queue.enqueue(
-                new CommitValidator(request, new FencingCheck("store"), Claims.reclaims(config), false, null, false));
+        QueuedTask<CommitDecision> refused = queue.enqueue(new CommitValidator(
+                request,
+                new FencingCheck("store"),
+                new LivenessChecker(new ProcessProbe(), config.heartbeat()),
+                false,
+                null,
+                false));
         QueuedTask<Long> failing = queue.enqueue(scope -> {
             throw new IllegalStateException("no");
         });

@@ -9,7 +9,8 @@ import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.WriteBatch.Kind;
 import dev.fencepost.event.EventStream;
-import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.ProcessProbe;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,12 @@ class CommitValidatorTest extends QueueFixture {
 
     private CommitValidator judge(CommitRequest request, boolean triesAgain) {
         return new CommitValidator(
-                request, new FencingCheck("store"), Claims.reclaims(config), triesAgain, null, false);
+                request,
+                new FencingCheck("store"),
+                new LivenessChecker(new ProcessProbe(), config.heartbeat()),
+                triesAgain,
+                null,
+                false);
     }
 
     private static CommitRequest request(CommitRequest.EncodedWrite<?>... writes) {

@@ -9,7 +9,8 @@ import dev.fencepost.Precondition;
 import dev.fencepost.WriteBatch;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
-import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.util.Patience;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,13 @@ class CommitterTest extends QueueFixture {
 
     private Committer committer(Durability durability) {
         open(folder.resolve("a.db"), durability);
-        return new Committer(queue, cache, reads, new FencingCheck(storeId), Claims.reclaims(config), config);
+        return new Committer(
+                queue,
+                cache,
+                reads,
+                new FencingCheck(storeId),
+                new LivenessChecker(new ProcessProbe(), config.heartbeat()),
+                config);
     }
 
     private static Appended<String> append(Committer committer) {

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.Durability;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
-import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.ProcessProbe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,13 @@ class EventAppenderTest extends QueueFixture {
                 List.of(),
                 Optional.empty(),
                 Optional.empty());
-        return queue.submit(
-                new CommitValidator(request, new FencingCheck(storeId), Claims.reclaims(config), false, null, false));
+        return queue.submit(new CommitValidator(
+                request,
+                new FencingCheck(storeId),
+                new LivenessChecker(new ProcessProbe(), config.heartbeat()),
+                false,
+                null,
+                false));
     }
 
     private void assertPlaced(CommitDecision decision, boolean wrote, String... events) {

@@ -9,7 +9,8 @@ import dev.fencepost.Key;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.Precondition;
 import dev.fencepost.UnusableStoreException;
-import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.util.Deadline;
@@ -56,7 +57,12 @@ class GroupCommitterTest extends QueueFixture {
             CommitRequest request = new CommitRequest(
                     "planner", List.of(new WriteEncoder(config).put(KEY, text, asked)), List.of(), Optional.empty());
             judge = new CommitValidator(
-                    request, new FencingCheck("store"), Claims.reclaims(config), false, null, false);
+                    request,
+                    new FencingCheck("store"),
+                    new LivenessChecker(new ProcessProbe(), config.heartbeat()),
+                    false,
+                    null,
+                    false);
         }
 
         @Override

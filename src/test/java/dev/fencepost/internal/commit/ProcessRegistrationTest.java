@@ -2,12 +2,12 @@ package dev.fencepost.internal.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.process.ProcessProbe;
 import org.junit.jupiter.api.Test;
 
 /** The number of a process, which is valid only after its transaction has committed. */
 class ProcessRegistrationTest {
-    private final ProcessRegistration identity = new ProcessRegistration(Claims.ownFacts());
+    private final ProcessRegistration identity = new ProcessRegistration(new ProcessProbe().own());
     private int registrations;
 
     private long number() {

@@ -5,7 +5,8 @@ import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.SettableClock;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.ReadCache;
 import dev.fencepost.internal.read.ReaderPool;
@@ -60,8 +61,8 @@ public abstract class QueueFixture {
         storeId = file.storeId();
         reads = new ReaderPool(file, highWater);
         cache = new ReadCache(file, highWater, reads, config);
-        queue = new CommitQueue(watched(
-                new GroupCommitter(file, config, highWater, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE)));
+        queue = new CommitQueue(watched(new GroupCommitter(
+                file, config, highWater, new ProcessProbe().own(), cache, ProtocolTrace.Factory.NONE)));
     }
 
     /** Returns an executor that can record its calls; by default the given one. */
@@ -84,8 +85,13 @@ public abstract class QueueFixture {
                 List.of(new WriteEncoder(config).put(key, text, Precondition.none())),
                 List.of(),
                 Optional.empty());
-        return queue.enqueue(
-                new CommitValidator(request, new FencingCheck(storeId), Claims.reclaims(config), false, null, false));
+        return queue.enqueue(new CommitValidator(
+                request,
+                new FencingCheck(storeId),
+                new LivenessChecker(new ProcessProbe(), config.heartbeat()),
+                false,
+                null,
+                false));
     }
 
     static <R> FutureTask<R> inBackground(FutureTask<R> task) {

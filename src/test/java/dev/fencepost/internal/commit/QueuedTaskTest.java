@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.process.ProcessProbe;
+import dev.fencepost.internal.util.Patience;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sqlite.StoreOpener;
-import dev.fencepost.internal.util.Patience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,8 +42,8 @@ class QueuedTaskTest {
             WriteTransaction scope = new WriteTransaction(
                     session,
                     ProtocolTrace.Factory.NONE,
-                    new ProcessRegistration(Claims.ownFacts()),
-                    new AgreedTime(config, Claims.ownFacts()),
+                    new ProcessRegistration(new ProcessProbe().own()),
+                    new AgreedTime(config, new ProcessProbe().own()),
                     0,
                     Tip.EMPTY);
             QueuedTask<String> pending =

@@ -16,7 +16,8 @@ class LivenessTriggerTest {
     void trigger_firesOnTime_onClockPutBack_andOnProcessDeath() {
         FakeProc proc = new FakeProc(folder);
         proc.running(77, "100");
-        LivenessTrigger vigil = new LivenessTrigger(proc.facts(), List.of(FakeProc.process(77, "100")), 1_000, 2_000);
+        LivenessTrigger vigil =
+                new LivenessTrigger(proc.facts()::isGone, List.of(FakeProc.process(77, "100")), 1_000, 2_000);
         assertThat(vigil.isOver(999)).isTrue();
         assertThat(vigil.isOver(1_000)).isFalse();
         assertThat(vigil.isOver(1_999)).isFalse();

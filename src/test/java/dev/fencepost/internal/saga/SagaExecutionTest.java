@@ -13,6 +13,8 @@ import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencingCheck;
 import dev.fencepost.internal.commit.ProtocolTrace;
+import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.ReadCache;
@@ -61,13 +63,14 @@ class SagaExecutionTest {
         HighWaterMark highWater = new HighWaterMark();
         ReaderPool reads = new ReaderPool(file, highWater);
         cache = new ReadCache(file, highWater, reads, config);
-        CommitQueue queue =
-                new CommitQueue(file, config, highWater, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
+        ProcessProbe probe = new ProcessProbe();
+        LivenessChecker liveness = new LivenessChecker(probe, config.heartbeat());
+        CommitQueue queue = new CommitQueue(file, config, highWater, probe.own(), cache, ProtocolTrace.Factory.NONE);
         FencingCheck fences = new FencingCheck(file.storeId());
-        Committer committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
+        Committer committer = new Committer(queue, cache, reads, fences, liveness, config);
         CommitNotifier notifier =
                 new CommitNotifier(Set.of(file.log()), WatchServiceFactory.of(folder.getFileSystem()), cache);
-        Claims claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, notifier));
+        Claims claims = new Claims(config, queue, reads, committer, fences, notifier, liveness);
         parts = new DefaultSagas.Parts(
                 config, queue, reads, committer, claims, notifier, new PeriodicTask(), new Underway(notifier));
         tasks = new StepTaskQueue(parts);
