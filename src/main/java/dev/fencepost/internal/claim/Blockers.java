@@ -29,25 +29,25 @@ record Blockers(Map<KeyRow, ClaimRow> held, List<WaiterRow> ahead, Map<ClaimRow,
      *
      * @param ticket the ticket of the request; requests with higher tickets came later
      */
-    static Blockers find(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView moment) {
-        return find(keys, ticket, moment, true);
+    static Blockers find(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView view) {
+        return find(keys, ticket, view, true);
     }
 
     /** Finds the first obstacle of a request, which is enough to know that the request must wait. */
-    static Blockers findFirst(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView moment) {
-        return find(keys, ticket, moment, false);
+    static Blockers findFirst(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView view) {
+        return find(keys, ticket, view, false);
     }
 
-    private static Blockers find(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView moment, boolean all) {
+    private static Blockers find(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView view, boolean all) {
         Blockers found = new Blockers(new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
         Set<Long> counted = new HashSet<>();
         for (KeyRow key : keys) {
-            found.addHolder(key, moment);
+            found.addHolder(key, view);
             if (!all && !found.none()) {
                 return found;
             }
-            for (WaiterRow waiter : moment.tables().waitersFor(key.id(), ticket)) {
-                if (moment.keepsItsPlace(waiter) && counted.add(waiter.ticket())) {
+            for (WaiterRow waiter : view.tables().waitersFor(key.id(), ticket)) {
+                if (view.keepsItsPlace(waiter) && counted.add(waiter.ticket())) {
                     found.ahead.add(waiter);
                     if (!all) {
                         return found;
@@ -58,10 +58,10 @@ record Blockers(Map<KeyRow, ClaimRow> held, List<WaiterRow> ahead, Map<ClaimRow,
         return found;
     }
 
-    private void addHolder(KeyRow key, LivenessChecker.LivenessView moment) {
+    private void addHolder(KeyRow key, LivenessChecker.LivenessView view) {
         if (key.claim().isPresent()) {
-            ClaimRow grant = moment.tables().holder(key.claim().get());
-            moment.ending(grant).ifPresentOrElse(how -> reclaimable.put(grant, how), () -> held.put(key, grant));
+            ClaimRow grant = view.tables().holder(key.claim().get());
+            view.ending(grant).ifPresentOrElse(how -> reclaimable.put(grant, how), () -> held.put(key, grant));
         }
     }
 

@@ -70,15 +70,21 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
 
     @Override
     public Outcome apply(WriteTransaction scope) {
+        LivenessChecker.LivenessView view = liveness.at(scope.claims(), scope.now());
+        Outcome outcome = attempt(view, scope);
+        view.repair();
+        return outcome;
+    }
+
+    private Outcome attempt(LivenessChecker.LivenessView view, WriteTransaction scope) {
         List<KeyRow> keys =
                 spec.keys().stream().map(name -> scope.values().key(name)).toList();
         // The place may be lost: while this process sent no heartbeats, other requests have passed this one.
         Optional<Long> place = ticket.filter(scope.claims()::isQueued);
-        LivenessChecker.LivenessView moment = liveness.whileWriting(scope.claims(), scope.now());
         // A request that will wait needs only one obstacle. To find all would hold the write lock longer.
         Blockers blockers = spec.patience().isPresent()
-                ? Blockers.findFirst(keys, place.orElse(Long.MAX_VALUE), moment)
-                : Blockers.find(keys, Long.MAX_VALUE, moment);
+                ? Blockers.findFirst(keys, place.orElse(Long.MAX_VALUE), view)
+                : Blockers.find(keys, Long.MAX_VALUE, view);
         if (blockers.none()) {
             return grant(blockers, scope);
         }
@@ -87,20 +93,18 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
         }
         scope.trace().notGranted(spec.agent(), blockers.held().isEmpty() ? "behind" : "held", keys);
         return spec.patience().isPresent()
-                ? enqueue(keys, blockers.busy(), scope)
+                ? enqueue(keys, blockers.busy(), view, scope)
                 : new Outcome.Refused(blockers.busy());
     }
 
-    private Outcome enqueue(List<KeyRow> seen, Busy busy, WriteTransaction scope) {
+    private Outcome enqueue(List<KeyRow> seen, Busy busy, LivenessChecker.LivenessView view, WriteTransaction scope) {
         ClaimHolder holder = new ClaimHolder(spec.agent(), scope.process(), spec.pid());
         WaiterRow request = new WaiterRow(
                 Long.MAX_VALUE,
                 holder,
                 spec.thread(),
                 scope.now() + spec.patience().orElseThrow());
-        Optional<List<Waiter>> circle = new DeadlockDetector(
-                        liveness.whileWriting(scope.claims(), scope.now()), request)
-                .closedBy(request, seen);
+        Optional<List<Waiter>> circle = new DeadlockDetector(view, request).closedBy(seen);
         if (circle.isPresent()) {
             return new Outcome.Deadlocked(new ClaimResult.Deadlock(circle.get()));
         }

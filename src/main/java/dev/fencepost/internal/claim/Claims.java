@@ -235,7 +235,7 @@ public final class Claims implements AutoCloseable {
     public boolean endIfFree(WriteTransaction scope, long claim, long sequence) {
         Optional<ClaimRow> open =
                 scope.claims().grant(claim).filter(grant -> grant.end().isEmpty());
-        Optional<ClaimEnd> ending = open.flatMap(grant -> liveness.ending(grant, scope.claims(), scope.now()));
+        Optional<ClaimEnd> ending = open.flatMap(grant -> liveness.reclaim(grant, scope.claims(), scope.now()));
         ending.ifPresent(how -> scope.end(claim, sequence, how));
         return open.isEmpty() || ending.isPresent();
     }
@@ -331,9 +331,9 @@ public final class Claims implements AutoCloseable {
         heartbeat.notNeeded();
     }
 
-    /** Returns the open snapshots of live processes, in the order of their sequences. Deletes those of others. */
-    public List<TimeTables.Pin> livePins(WriteTransaction scope) {
-        LivenessChecker.LivenessView moment = liveness.whileWriting(scope.claims(), scope.now());
+    /** Deletes the open snapshots of dead and silent processes. Returns the others, in the order of their sequences. */
+    public List<TimeTables.Pin> reclaimPins(WriteTransaction scope) {
+        LivenessChecker.LivenessView moment = liveness.at(scope.claims(), scope.now());
         long agreed = scope.agreedNow(Duration.ZERO);
         List<TimeTables.Pin> live = new ArrayList<>();
         for (TimeTables.Pin pin : scope.time().pins()) {
@@ -344,6 +344,7 @@ public final class Claims implements AutoCloseable {
                 scope.time().deletePin(pin.id());
             }
         }
+        moment.repair();
         return live;
     }
 

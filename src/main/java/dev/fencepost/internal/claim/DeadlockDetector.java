@@ -21,12 +21,14 @@ import java.util.Set;
 final class DeadlockDetector {
     private record Worker(long process, long thread) {}
 
-    private final LivenessChecker.LivenessView moment;
+    private final LivenessChecker.LivenessView view;
+    private final WaiterRow request;
     private final Worker asking;
     private final Set<Long> visited = new HashSet<>();
 
-    DeadlockDetector(LivenessChecker.LivenessView moment, WaiterRow request) {
-        this.moment = moment;
+    DeadlockDetector(LivenessChecker.LivenessView view, WaiterRow request) {
+        this.view = view;
+        this.request = request;
         this.asking = new Worker(request.holder().process(), request.thread());
     }
 
@@ -35,17 +37,17 @@ final class DeadlockDetector {
      * requesting thread. So there is none if that thread holds no claim and has no other request. This check is one
      * query, instead of several for each waiter.
      */
-    Optional<List<Waiter>> closedBy(WaiterRow request, List<KeyRow> keys) {
-        if (!moment.tables().canBeWaitedFor(asking.process(), asking.thread())) {
+    Optional<List<Waiter>> closedBy(List<KeyRow> keys) {
+        if (!view.tables().canBeWaitedFor(asking.process(), asking.thread())) {
             return Optional.empty();
         }
         List<Waiter> path = new ArrayList<>();
-        path.add(view(request, keys));
+        path.add(waiter(request, keys));
         return follow(keys, request.ticket(), path) ? Optional.of(path) : Optional.empty();
     }
 
     private boolean follow(List<KeyRow> keys, long ticket, List<Waiter> path) {
-        Blockers blockers = Blockers.find(keys, ticket, moment);
+        Blockers blockers = Blockers.find(keys, ticket, view);
         // In the order of the keys, so that the same cycle is found each time.
         Set<Worker> before = new LinkedHashSet<>();
         blockers.held().values().forEach(grant -> before.add(worker(grant)));
@@ -65,10 +67,10 @@ final class DeadlockDetector {
     }
 
     private boolean followWaitsOf(Worker worker, List<Waiter> path) {
-        for (WaiterRow waiter : moment.tables().waitersOf(worker.process(), worker.thread())) {
-            if (moment.keepsItsPlace(waiter) && visited.add(waiter.ticket())) {
-                List<KeyRow> keys = moment.tables().keysOfWaiter(waiter.ticket());
-                path.add(view(waiter, keys));
+        for (WaiterRow waiter : view.tables().waitersOf(worker.process(), worker.thread())) {
+            if (view.keepsItsPlace(waiter) && visited.add(waiter.ticket())) {
+                List<KeyRow> keys = view.tables().keysOfWaiter(waiter.ticket());
+                path.add(waiter(waiter, keys));
                 if (follow(keys, waiter.ticket(), path)) {
                     return true;
                 }
@@ -86,7 +88,7 @@ final class DeadlockDetector {
         return new Worker(waiter.holder().process(), waiter.thread());
     }
 
-    private static Waiter view(WaiterRow waiter, List<KeyRow> keys) {
+    private static Waiter waiter(WaiterRow waiter, List<KeyRow> keys) {
         return new Waiter(waiter.holder(), keys.stream().map(KeyRow::key).toList());
     }
 }

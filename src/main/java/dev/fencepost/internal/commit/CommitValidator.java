@@ -126,7 +126,7 @@ final class CommitValidator implements CommitTask<CommitDecision> {
             return;
         }
         ClaimRow grant = scope.claims().holder(row.claim().get());
-        Optional<ClaimEnd> ending = reclaims.ending(grant, scope.claims(), scope.now());
+        Optional<ClaimEnd> ending = reclaims.reclaim(grant, scope.claims(), scope.now());
         if (ending.isPresent()) {
             reclaimed.put(grant.id(), ending.get());
         } else {

@@ -73,7 +73,7 @@ public final class Pruner {
             int begin = next;
             record Piece(long trimmed, int next, Optional<Target> rest) {}
             Piece piece = queue.submit(scope -> {
-                List<Pin> pins = claims.livePins(scope);
+                List<Pin> pins = claims.reclaimPins(scope);
                 // The index entries of pruned rows are scattered over many pages.
                 scope.writesMore(PIECE / 2);
                 long room = PIECE;
@@ -186,7 +186,8 @@ public final class Pruner {
 
     private List<EndedClaim> pruneClaims(WriteTransaction scope, long after, long cutoff) {
         // A snapshot does not see a claim that had ended by its sequence.
-        long through = claims.livePins(scope).stream().mapToLong(Pin::sequence).reduce(cutoff, Math::min);
+        long through =
+                claims.reclaimPins(scope).stream().mapToLong(Pin::sequence).reduce(cutoff, Math::min);
         List<EndedClaim> ended = scope.time().endedClaims(after, through, PIECE);
         if (!ended.isEmpty()) {
             scope.writesMore(PIECE / 2);

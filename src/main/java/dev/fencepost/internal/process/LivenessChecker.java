@@ -10,9 +10,11 @@ import dev.fencepost.internal.sql.ProcessRow;
 import dev.fencepost.internal.sql.WaiterRow;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Detects dead and stalled processes, and claims that can be taken over. It decides only when other agents may proceed,
@@ -31,8 +33,11 @@ public final class LivenessChecker implements ReclaimPolicy {
     }
 
     @Override
-    public Optional<ClaimEnd> ending(ClaimRow claim, ClaimTables tables, long now) {
-        return whileWriting(tables, now).ending(claim);
+    public Optional<ClaimEnd> reclaim(ClaimRow claim, ClaimTables tables, long now) {
+        LivenessView view = at(tables, now);
+        Optional<ClaimEnd> ending = view.ending(claim);
+        view.repair();
+        return ending;
     }
 
     /** Records in the file that a process is alive, unless it did so less than half a heartbeat ago. */
@@ -42,16 +47,7 @@ public final class LivenessChecker implements ReclaimPolicy {
 
     /** Returns a view of one moment, which checks each process at most once. */
     public LivenessView at(ClaimTables tables, long now) {
-        return new LivenessView(tables, now, false);
-    }
-
-    /**
-     * Returns a view for use inside a write transaction. It differs from {@link #at} if the clock was put back: then a
-     * heartbeat or a renewal has a date in the future. The view sets that date to now. So a silent holder counts as
-     * alive for one more lease only, and not for as long as the clock was put back.
-     */
-    public LivenessView whileWriting(ClaimTables tables, long now) {
-        return new LivenessView(tables, now, true);
+        return new LivenessView(tables, now);
     }
 
     private static Status status(ClaimEnd takeover) {
@@ -63,21 +59,21 @@ public final class LivenessChecker implements ReclaimPolicy {
         };
     }
 
-    /** A view of one moment: which processes and claims are alive. */
+    /** A view of one moment: which processes and claims are alive. Only {@link #repair} writes. */
     public final class LivenessView {
         private final ClaimTables tables;
         private final long now;
-        private final boolean writing;
         private final Map<Long, Boolean> gone = new HashMap<>();
         private final Map<Long, Optional<ProcessRow>> processes = new HashMap<>();
 
-        private boolean clockWasPutBack;
+        private final Set<Long> claimsInFuture = new HashSet<>();
+        private final Set<Long> processesInFuture = new HashSet<>();
+        private final Set<Long> lapsedWaiters = new HashSet<>();
         private long until = Long.MAX_VALUE;
 
-        private LivenessView(ClaimTables tables, long now, boolean writing) {
+        private LivenessView(ClaimTables tables, long now) {
             this.tables = tables;
             this.now = now;
-            this.writing = writing;
         }
 
         public ClaimTables tables() {
@@ -90,10 +86,7 @@ public final class LivenessChecker implements ReclaimPolicy {
                 return Optional.of(ClaimEnd.HOLDER_DEAD);
             }
             if (now < claim.renewedAt()) {
-                clockWasPutBack = true;
-                if (writing) {
-                    tables.renew(claim.id(), now);
-                }
+                claimsInFuture.add(claim.id());
             }
             if (now < claim.expiresAt()) {
                 until = Math.min(until, claim.expiresAt());
@@ -111,29 +104,39 @@ public final class LivenessChecker implements ReclaimPolicy {
                     key, epoch, ending(claim).map(LivenessChecker::status).orElse(Status.HELD));
         }
 
-        /**
-         * Returns whether a heartbeat or a renewal has a date in the future. Only a view inside a write transaction
-         * corrects it.
-         */
+        /** Returns whether a heartbeat or a renewal has a date in the future, until {@link #repair} corrects it. */
         public boolean clockWasPutBack() {
-            return clockWasPutBack;
+            return !claimsInFuture.isEmpty() || !processesInFuture.isEmpty();
+        }
+
+        /**
+         * Corrects in the file what this view has found, in a write transaction that grants or takes over.
+         *
+         * <p>If the clock was put back, the date of a heartbeat or a renewal in the future becomes now. So a silent
+         * holder counts as alive for one more lease only, and not for as long as the clock was put back.
+         *
+         * <p>A request that lost its place is deleted from the queue. Later requests queue up without counting it, so
+         * it must not return to its old place. If its process continues after all, it queues up anew.
+         */
+        public void repair() {
+            claimsInFuture.forEach(claim -> tables.renew(claim, now));
+            processesInFuture.forEach(process -> tables.heartbeat(process, now));
+            lapsedWaiters.forEach(tables::deleteWaiter);
         }
 
         /**
          * Returns whether a request keeps its place in the queue: its wait is not over, and its process is alive and
-         * shows it. Inside a write transaction, any other request is deleted from the queue. Later requests queue up
-         * without counting it, so it must not return to its old place. If its process continues after all, it queues up
-         * anew.
+         * shows it.
          */
         public boolean keepsItsPlace(WaiterRow waiter) {
             long process = waiter.holder().process();
-            boolean stands = waiter.until() >= now && beats(process) && !isGone(process);
-            if (stands) {
+            boolean keeps = waiter.until() >= now && beats(process) && !isGone(process);
+            if (keeps) {
                 until = Math.min(until, waiter.until() + 1);
-            } else if (writing) {
-                tables.deleteWaiter(waiter.ticket());
+            } else {
+                lapsedWaiters.add(waiter.ticket());
             }
-            return stands;
+            return keeps;
         }
 
         /**
@@ -177,12 +180,7 @@ public final class LivenessChecker implements ReclaimPolicy {
         private Optional<ProcessRow> process(long process) {
             return processes.computeIfAbsent(process, id -> {
                 Optional<ProcessRow> row = tables.process(id);
-                if (row.isPresent() && now < row.get().heartbeatAt()) {
-                    clockWasPutBack = true;
-                    if (writing) {
-                        tables.heartbeat(id, now);
-                    }
-                }
+                row.filter(found -> now < found.heartbeatAt()).ifPresent(found -> processesInFuture.add(id));
                 return row;
             });
         }

@@ -8,6 +8,11 @@ import java.util.Optional;
 /** Decides which claims can be taken over. The commit path asks it, and {@link LivenessChecker} implements it. */
 @FunctionalInterface
 public interface ReclaimPolicy {
-    /** Returns the reason that a takeover now would record for the end of a claim; empty if the claim is alive. */
-    Optional<ClaimEnd> ending(ClaimRow claim, ClaimTables tables, long now);
+    /**
+     * Decides in a write transaction whether a claim is taken over now. If the clock was put back, corrects the dates
+     * of the claim that are in the future.
+     *
+     * @return the reason to record for the end of the claim; empty if it is alive
+     */
+    Optional<ClaimEnd> reclaim(ClaimRow claim, ClaimTables tables, long now);
 }

@@ -11,8 +11,10 @@ import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.Precondition;
 import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.commit.WriteTransaction;
+import dev.fencepost.internal.commit.WriterIdentity;
 import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.sql.ClaimTables;
@@ -70,6 +72,25 @@ class ClaimsInTheFileTest extends ClaimFixture {
         assertThat(endIfFree(claim)).isTrue();
         assertThat(ending(claim)).isEqualTo(ClaimEnd.LEASE_EXPIRED);
         assertThatThrownBy(claim::renew).isInstanceOf(FencedException.class);
+    }
+
+    @Test
+    void clockPutBack_redatesTheClaim_onTakeoverOnly() {
+        DefaultClaim claim = held(LEASE, PLAN);
+        long before = clock.millis();
+        clock.advance(Duration.ofHours(-6));
+        assertThat(isFree(claim)).isFalse();
+        assertThat(grant(claim).renewedAt()).isEqualTo(before);
+        assertThat(endIfFree(claim)).isFalse();
+        assertThat(grant(claim).renewedAt()).isEqualTo(clock.millis());
+    }
+
+    @Test
+    void clockPutBack_redatesTheClaim_onWrite() {
+        DefaultClaim claim = held(LEASE, PLAN);
+        clock.advance(Duration.ofHours(-6));
+        committer.put(new WriterIdentity("rival", List.of()), Key.text(PLAN), "x", Precondition.none());
+        assertThat(grant(claim).renewedAt()).isEqualTo(clock.millis());
     }
 
     @Test
@@ -174,8 +195,8 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     private List<Long> live() {
-        return queue.submit(
-                scope -> claims.livePins(scope).stream().map(TimeTables.Pin::id).toList());
+        return queue.submit(scope ->
+                claims.reclaimPins(scope).stream().map(TimeTables.Pin::id).toList());
     }
 
     private List<Long> kept() {
@@ -196,6 +217,18 @@ class ClaimsInTheFileTest extends ClaimFixture {
         clock.pass(BEAT.multipliedBy(24));
         assertThat(live()).isEqualTo(pins.subList(1, 2));
         assertThat(kept()).isEqualTo(pins.subList(1, 2));
+    }
+
+    @Test
+    void clockPutBack_redatesHeartbeatsOfSnapshots() {
+        held(LEASE, PLAN).renew();
+        List<Long> processes = new ArrayList<>();
+        pins(processes);
+        clock.advance(Duration.ofHours(-6));
+        assertThat(live()).hasSize(3);
+        queue.change(scope -> assertThat(
+                        scope.claims().process(processes.get(0)).orElseThrow().heartbeatAt())
+                .isEqualTo(clock.millis()));
     }
 
     @Test

@@ -60,10 +60,6 @@ class LivenessCheckerTest extends ClaimFixture {
             return judged.at(tables, now);
         }
 
-        LivenessChecker.LivenessView whileWriting(long now) {
-            return judged.whileWriting(tables, now);
-        }
-
         WaiterRow waiter(long until) {
             WaiterRow row = new WaiterRow(Long.MAX_VALUE, new ClaimHolder("a", process, 77), 1, until);
             return new WaiterRow(tables.insertWaiter(row, NOW, List.of()), row.holder(), 1, until);
@@ -136,13 +132,18 @@ class LivenessCheckerTest extends ClaimFixture {
     }
 
     @Test
-    void expiredRequest_leavesTheQueue_onlyWhileWriting() {
+    void expiredRequest_leavesTheQueue_onlyByRepair() {
         inFile(c -> {
             WaiterRow waiter = c.waiter(NOW);
             assertThat(c.at(NOW + 1).keepsItsPlace(waiter)).isFalse();
-            assertThat(c.whileWriting(NOW).keepsItsPlace(waiter)).isTrue();
+            LivenessChecker.LivenessView before = c.at(NOW);
+            assertThat(before.keepsItsPlace(waiter)).isTrue();
+            before.repair();
             assertThat(c.tables.isQueued(waiter.ticket())).isTrue();
-            assertThat(c.whileWriting(NOW + 1).keepsItsPlace(waiter)).isFalse();
+            LivenessChecker.LivenessView after = c.at(NOW + 1);
+            assertThat(after.keepsItsPlace(waiter)).isFalse();
+            assertThat(c.tables.isQueued(waiter.ticket())).isTrue();
+            after.repair();
             assertThat(c.tables.isQueued(waiter.ticket())).isFalse();
         });
     }
@@ -163,9 +164,9 @@ class LivenessCheckerTest extends ClaimFixture {
     }
 
     @Test
-    void futureDate_showsClockPutBack_andIsRedatedWhileWriting() {
+    void futureDate_showsClockPutBack_andIsRedatedByRepair() {
         inFile(c -> {
-            LivenessChecker.LivenessView same = c.whileWriting(NOW);
+            LivenessChecker.LivenessView same = c.at(NOW);
             assertThat(same.shows(c.process, 1, NOW)).isTrue();
             same.ending(c.claim(true, 500, 500));
             assertThat(same.clockWasPutBack()).isFalse();
@@ -176,7 +177,7 @@ class LivenessCheckerTest extends ClaimFixture {
             LivenessChecker.LivenessView byClaim = c.at(NOW - 1);
             byClaim.ending(c.claim(false, 500, 500));
             assertThat(byClaim.clockWasPutBack()).isTrue();
-            c.whileWriting(NOW - 1).shows(c.process, 1, NOW - 1);
+            reading.repair();
             assertThat(c.tables.process(c.process).orElseThrow().heartbeatAt()).isEqualTo(NOW - 1);
         });
     }
