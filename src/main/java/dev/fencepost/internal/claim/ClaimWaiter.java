@@ -6,27 +6,57 @@ import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
 import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.LivenessTrigger;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.read.ReaderPool;
-import dev.fencepost.internal.util.Deadline;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.util.Patience;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.VersionTables;
+import dev.fencepost.internal.util.Deadline;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A request in the queue, which tries for the claim when it has no more obstacles. It writes nothing before that. */
+/**
+ * The wait of a request in the queue. It checks for obstacles by reading only, and tries for the claim when it has none.
+ * When it checks affects only how soon the claim is granted: an attempt that is too early finds the same obstacles, and
+ * writes nothing.
+ *
+ * <p>A request near the front listens for commits, and is notified when it has no more obstacles. The others would be
+ * woken for nothing, so they poll, and the further back they are, the less often. Most checks are one statement that
+ * counts the obstacles. Full checks, which also find out whether these are alive, are rarer.
+ */
 final class ClaimWaiter {
     private static final Logger LOG = LoggerFactory.getLogger(ClaimWaiter.class);
+
+    /**
+     * The time after a change of the queue during which a waiter only polls. A notification for each commit would cost
+     * more.
+     */
+    private static final Duration QUIET = Duration.ofMillis(3);
 
     private final ClaimAttempt.ClaimSpec spec;
     private final LivenessChecker liveness;
     private final CommitQueue queue;
+    private final ReaderPool reads;
     private final Heartbeat heartbeat;
     private final CommitNotifier notifier;
-    private final Lookout lookout;
+    private final InstantSource clock;
+    private volatile Outcome.Queued queued;
+    private ClaimTables.Place place = new ClaimTables.Place(0, 1);
+    private long first;
+    private Deadline sinceQueued = Deadline.after(Duration.ZERO);
+    private Deadline sinceChange = Deadline.after(Duration.ZERO);
+    private Deadline untilFullCheck = Deadline.after(PollSchedule.MIN_LIVENESS_INTERVAL);
+    private LivenessTrigger trigger = LivenessTrigger.NONE;
+    private CommitNotifier.@Nullable Listener listener;
 
     ClaimWaiter(
             ClaimAttempt.ClaimSpec spec,
@@ -39,21 +69,23 @@ final class ClaimWaiter {
             InstantSource clock) {
         this.spec = spec;
         this.liveness = liveness;
+        this.queued = queued;
         this.queue = queue;
+        this.reads = reads;
         this.heartbeat = heartbeat;
         this.notifier = notifier;
-        this.lookout = new Lookout(spec.keys(), queued, liveness, reads, notifier, clock);
+        this.clock = clock;
     }
 
     /** Waits until the claim is granted, the wait is over or the caller gives up. Leaves the queue in any case. */
     Outcome await(Duration wait, BooleanSupplier givesUp) {
         heartbeat.needed();
         try {
-            Outcome answer = tryUntil(Deadline.after(wait), givesUp);
-            if (answer instanceof Outcome.Queued) {
+            Outcome outcome = tryUntil(Deadline.after(wait), givesUp);
+            if (outcome instanceof Outcome.Queued) {
                 leave();
             }
-            return answer;
+            return outcome;
         } catch (WriteLockTimeoutException e) {
             // This call has waited for the write lock already, so it does not wait again to leave.
             leaveLater(e);
@@ -63,48 +95,127 @@ final class ClaimWaiter {
             throw e;
         } finally {
             heartbeat.notNeeded();
-            lookout.close();
+            stopListening();
         }
     }
 
-    private Outcome tryUntil(Deadline pause, BooleanSupplier givesUp) {
-        boolean called = false;
+    private Outcome tryUntil(Deadline deadline, BooleanSupplier givesUp) {
+        boolean notified = false;
         while (true) {
-            boolean last = pause.over() || givesUp.getAsBoolean();
-            if (called || lookout.isTimeToTry(last)) {
-                Outcome answer = last ? tryOnce() : tryMeanwhile(pause);
-                if (!(answer instanceof Outcome.Queued still)) {
-                    return answer;
+            boolean last = deadline.over() || givesUp.getAsBoolean();
+            if (notified || isTimeToTry(last)) {
+                Outcome outcome = last ? attempt() : attemptBefore(deadline);
+                if (!(outcome instanceof Outcome.Queued)) {
+                    return outcome;
                 }
-                lookout.queued(still);
             }
             if (last) {
-                return lookout.queued();
+                return queued;
             }
-            called = lookout.pauseUntilNextLook(pause);
+            notified = pause(deadline);
         }
     }
 
     /** Tries for the claim. If the write lock is busy, the request keeps its place in the queue and can try again. */
-    private Outcome tryMeanwhile(Deadline pause) {
+    private Outcome attemptBefore(Deadline deadline) {
         try {
-            return Patience.of(pause.remaining()).during(this::tryOnce);
+            return Patience.of(deadline.remaining()).during(this::attempt);
         } catch (WriteLockTimeoutException e) {
             LOG.debug(
                     "Claim attempt on {} timed out waiting for the write lock; the request keeps waiting",
                     spec.keys(),
                     e);
-            return lookout.queued();
+            return queued;
         }
     }
 
-    private Outcome tryOnce() {
-        return queue.submit(
-                new ClaimAttempt(spec, liveness, Optional.of(lookout.queued().ticket())));
+    /** Tries for the claim. A request that lost its place is queued again. */
+    Outcome attempt() {
+        Outcome outcome = queue.submit(new ClaimAttempt(spec, liveness, Optional.of(queued.ticket())));
+        if (outcome instanceof Outcome.Queued still) {
+            queued = still;
+        }
+        return outcome;
+    }
+
+    /**
+     * Returns whether to try for the claim. This is so if there is no obstacle, or if the request lost its place and
+     * must be queued again.
+     *
+     * @param last whether this is the last check, whose result is returned to the caller
+     */
+    boolean isTimeToTry(boolean last) {
+        boolean full = last || untilFullCheck.over() || (schedule().isNearTheFront() && trigger.isOver(clock.millis()));
+        // The listener is notified when there is no more obstacle, so nothing has to be read meanwhile.
+        if (!full && listener != null && listener.hears()) {
+            return false;
+        }
+        return reads.read(session -> countObstacles(session).isFirst() || (full && isFreeOfTheLiving(session)));
+    }
+
+    private ClaimTables.Place countObstacles(Session session) {
+        ClaimTables.Place now = new ClaimTables(session).placeOf(queued.ticket());
+        if (!now.equals(place)) {
+            if (place.ahead() < now.ahead()) {
+                // This is the first check, or the request lost its place and was queued again.
+                first = now.ahead();
+                sinceQueued = Deadline.after(Duration.ZERO);
+            }
+            place = now;
+            // A queue that moves is likely to move again soon, so the wait before does not count.
+            sinceChange = Deadline.after(Duration.ZERO);
+        }
+        return now;
+    }
+
+    /** Returns whether the remaining obstacles are all dead or expired. */
+    private boolean isFreeOfTheLiving(Session session) {
+        VersionTables values = new VersionTables(session);
+        List<KeyRow> rows = spec.keys().stream().map(values::key).toList();
+        LivenessChecker.LivenessView view = liveness.at(new ClaimTables(session), clock.millis());
+        Blockers blockers = Blockers.find(rows, queued.ticket(), view);
+        queued = new Outcome.Queued(queued.ticket(), blockers.busy());
+        trigger = view.trigger();
+        untilFullCheck = Deadline.after(schedule().untilFullCheck());
+        // Only an attempt, which may write, can correct heartbeats and renewals that are dated in the future.
+        return blockers.none() || view.clockWasPutBack();
+    }
+
+    /** Waits until the next check. Returns whether a notification ended the wait, so that it is time to try. */
+    boolean pause(Deadline deadline) {
+        String what = "for a claim on " + spec.keys();
+        PollSchedule schedule = schedule();
+        if (listener != null) {
+            Duration length = listener.hears() ? schedule.untilLivenessCheck() : schedule.untilPoll();
+            return deadline.sleepJittered(length, listener, what);
+        }
+        if (schedule.isNearTheFront() && schedule.sinceChange().compareTo(QUIET) >= 0) {
+            listener = notifier.listen(spec.keys(), () -> reads.read(this::isFirst));
+            // Commits before this may not be notified, so the next check reads the file.
+            untilFullCheck = Deadline.after(Duration.ZERO);
+            return false;
+        }
+        deadline.sleepJittered(schedule.untilPoll(), what);
+        return false;
+    }
+
+    /** Returns whether there is no obstacle at all. Called by other threads. */
+    private boolean isFirst(Session session) {
+        return new ClaimTables(session).placeOf(queued.ticket()).isFirst();
+    }
+
+    /** Returns the state of the request, as far as it is known. */
+    Outcome.Queued queued() {
+        return queued;
+    }
+
+    /** Returns the current polling schedule. */
+    PollSchedule schedule() {
+        return new PollSchedule(place.ahead(), first, sinceQueued.elapsed(), sinceChange.elapsed());
     }
 
     private void leave() {
-        long ticket = lookout.queued().ticket();
+        long ticket = queued.ticket();
         try {
             queue.change(scope -> scope.claims().deleteWaiter(ticket));
             notifier.notifyKeys(spec.keys());
@@ -119,11 +230,17 @@ final class ClaimWaiter {
      * Leaves the queue with a later heartbeat. Later requests must not wait behind a request that no thread waits for.
      */
     private void leaveLater(FencepostException because) {
-        long ticket = lookout.queued().ticket();
+        long ticket = queued.ticket();
         Heartbeat.Owed leaving = new Heartbeat.Owed(
                 "Leaving the queue for a claim on " + spec.keys(),
                 scope -> scope.claims().deleteWaiter(ticket),
                 () -> notifier.notifyKeys(spec.keys()));
         heartbeat.owe(leaving, because);
+    }
+
+    void stopListening() {
+        if (listener != null) {
+            listener.close();
+        }
     }
 }

@@ -152,7 +152,7 @@ public final class LivenessChecker implements ReclaimPolicy {
         }
 
         /** Returns the trigger that tells when this view can be outdated without a commit. */
-        public LivenessTrigger vigil() {
+        public LivenessTrigger trigger() {
             List<ProcessFingerprint> counted = processes.entrySet().stream()
                     .filter(asked -> Boolean.FALSE.equals(gone.get(asked.getKey())))
                     .flatMap(asked -> asked.getValue().stream())

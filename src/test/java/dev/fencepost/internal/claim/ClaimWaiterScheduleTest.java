@@ -18,35 +18,36 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     private static final Duration LEASE = Duration.ofSeconds(5);
     private static final Duration LONG_ENOUGH_TO_LISTEN = Duration.ofMillis(3);
 
-    private Lookout lookout(Outcome.Queued queued) {
-        return lookout(queued, notifier);
+    private ClaimWaiter waiter(Outcome.Queued queued) {
+        return waiter(queued, notifier);
     }
 
-    private Lookout lookout(Outcome.Queued queued, CommitNotifier notifier) {
-        return new Lookout(List.of(PLAN), queued, liveness, reads, notifier, clock);
+    private ClaimWaiter waiter(Outcome.Queued queued, CommitNotifier notifier) {
+        ClaimAttempt.ClaimSpec spec = spec(3, LONG, List.of(PLAN));
+        return new ClaimWaiter(spec, liveness, queued, queue, reads, claims.heartbeat, notifier, clock);
     }
 
     /** Checks once, before the first full check is due. Repeats the check if this thread was delayed. */
     private boolean soonIsTimeToTry(Outcome.Queued queued) {
         while (true) {
-            Deadline untilThoroughLook = Deadline.after(PollSchedule.LEAST_VIGIL);
-            boolean time = lookout(queued).isTimeToTry(false);
-            if (!untilThoroughLook.over()) {
+            Deadline untilFullCheck = Deadline.after(PollSchedule.MIN_LIVENESS_INTERVAL);
+            boolean time = waiter(queued).isTimeToTry(false);
+            if (!untilFullCheck.over()) {
                 return time;
             }
         }
     }
 
     /** Returns when nothing ahead has changed for so long that the waiter listens for notices. */
-    private static void awaitQuiet(Lookout lookout) {
-        while (lookout.pace().sinceChange().compareTo(LONG_ENOUGH_TO_LISTEN) < 0) {
+    private static void awaitQuiet(ClaimWaiter waiter) {
+        while (waiter.schedule().sinceChange().compareTo(LONG_ENOUGH_TO_LISTEN) < 0) {
             Thread.onSpinWait();
         }
     }
 
     /** Returns whether a notice has arrived already. */
-    private static boolean isCalled(Lookout lookout) {
-        return lookout.pauseUntilNextLook(Deadline.after(Duration.ZERO));
+    private static boolean isCalled(ClaimWaiter waiter) {
+        return waiter.pause(Deadline.after(Duration.ZERO));
     }
 
     @Test
@@ -65,24 +66,24 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         held(LEASE, PLAN);
         Outcome.Queued before = waits(1, PLAN);
         Outcome.Queued queued = waits(2, PLAN);
-        Lookout lookout = lookout(queued);
-        assertThat(lookout.isTimeToTry(true)).isFalse();
-        assertThat(lookout.queued().ticket()).isEqualTo(queued.ticket());
-        assertThat(lookout.queued().busy().heldBy()).hasSize(1);
-        assertThat(lookout.queued().busy().queuedAhead()).isEqualTo(1);
+        ClaimWaiter waiter = waiter(queued);
+        assertThat(waiter.isTimeToTry(true)).isFalse();
+        assertThat(waiter.queued().ticket()).isEqualTo(queued.ticket());
+        assertThat(waiter.queued().busy().heldBy()).hasSize(1);
+        assertThat(waiter.queued().busy().queuedAhead()).isEqualTo(1);
         leaves(before);
         clock.advance(LEASE);
         for (int i = 0; i < 10; i++) {
-            assertThat(lookout(queued).isTimeToTry(true)).isTrue();
+            assertThat(waiter(queued).isTimeToTry(true)).isTrue();
         }
     }
 
     @Test
     void fullCheck_becomesDueWithTime() {
         held(LEASE, PLAN);
-        Lookout lookout = lookout(waits(1, PLAN));
+        ClaimWaiter waiter = waiter(waits(1, PLAN));
         clock.advance(LEASE);
-        while (!lookout.isTimeToTry(false)) {
+        while (!waiter.isTimeToTry(false)) {
             Thread.onSpinWait();
         }
     }
@@ -92,10 +93,10 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         DefaultClaim held = held(LEASE, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
         for (int i = 0; i < 10; i++) {
-            Lookout lookout = lookout(queued);
-            assertThat(lookout.isTimeToTry(true)).isFalse();
+            ClaimWaiter waiter = waiter(queued);
+            assertThat(waiter.isTimeToTry(true)).isFalse();
             clock.advance(LEASE);
-            assertThat(lookout.isTimeToTry(false)).isTrue();
+            assertThat(waiter.isTimeToTry(false)).isTrue();
             held.renew();
         }
     }
@@ -107,16 +108,16 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
             held.renew();
             Outcome.Queued first = waits(1, PLAN);
             Outcome.Queued second = waits(2, PLAN);
-            Lookout lookout = lookout(waits(3, PLAN));
-            Deadline untilNextThoroughLook = Deadline.after(PollSchedule.LEAST_VIGIL.multipliedBy(3));
-            assertThat(lookout.isTimeToTry(true)).isFalse();
+            ClaimWaiter waiter = waiter(waits(3, PLAN));
+            Deadline untilNextFullCheck = Deadline.after(PollSchedule.MIN_LIVENESS_INTERVAL.multipliedBy(3));
+            assertThat(waiter.isTimeToTry(true)).isFalse();
             leaves(first);
             leaves(second);
             clock.advance(LEASE);
-            boolean time = lookout.isTimeToTry(false);
-            leaves(lookout.queued());
+            boolean time = waiter.isTimeToTry(false);
+            leaves(waiter.queued());
             // Otherwise this thread was delayed, and a full check may have been due.
-            if (!untilNextThoroughLook.over()) {
+            if (!untilNextFullCheck.over()) {
                 assertThat(time).isFalse();
                 return;
             }
@@ -127,9 +128,9 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     void clockPutBack_triggersAnAttempt() {
         held(LEASE, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
-        assertThat(lookout(queued).isTimeToTry(true)).isFalse();
+        assertThat(waiter(queued).isTimeToTry(true)).isFalse();
         clock.advance(Duration.ofMillis(-1));
-        assertThat(lookout(queued).isTimeToTry(true)).isTrue();
+        assertThat(waiter(queued).isTimeToTry(true)).isTrue();
     }
 
     @Test
@@ -137,60 +138,60 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         DefaultClaim held = held(LEASE, PLAN);
         Outcome.Queued first = waits(1, PLAN);
         Outcome.Queued second = waits(2, PLAN);
-        Lookout lookout = lookout(waits(3, PLAN));
-        assertThat(lookout.isTimeToTry(false)).isFalse();
-        assertWay(lookout, 2, 2);
+        ClaimWaiter waiter = waiter(waits(3, PLAN));
+        assertThat(waiter.isTimeToTry(false)).isFalse();
+        assertWay(waiter, 2, 2);
         leaves(first);
-        assertThat(lookout.isTimeToTry(false)).isFalse();
-        assertWay(lookout, 1, 2);
+        assertThat(waiter.isTimeToTry(false)).isFalse();
+        assertWay(waiter, 1, 2);
         held.release();
-        assertThat(lookout.isTimeToTry(false)).isFalse();
-        assertWay(lookout, 1, 2);
-        leaves(lookout.queued());
+        assertThat(waiter.isTimeToTry(false)).isFalse();
+        assertWay(waiter, 1, 2);
+        leaves(waiter.queued());
         waits(4, PLAN);
         waits(5, PLAN);
-        lookout.queued(waits(3, PLAN));
-        assertThat(lookout.isTimeToTry(false)).isFalse();
-        assertWay(lookout, 3, 3);
+        waiter.attempt();
+        assertThat(waiter.isTimeToTry(false)).isFalse();
+        assertWay(waiter, 3, 3);
         leaves(second);
-        assertThat(lookout.isTimeToTry(false)).isFalse();
-        assertWay(lookout, 2, 3);
+        assertThat(waiter.isTimeToTry(false)).isFalse();
+        assertWay(waiter, 2, 3);
     }
 
-    private static void assertWay(Lookout lookout, long ahead, long first) {
-        assertThat(lookout.pace().ahead()).isEqualTo(ahead);
-        assertThat(lookout.pace().first()).isEqualTo(first);
+    private static void assertWay(ClaimWaiter waiter, long ahead, long first) {
+        assertThat(waiter.schedule().ahead()).isEqualTo(ahead);
+        assertThat(waiter.schedule().first()).isEqualTo(first);
     }
 
     @Test
     void nearTheFront_turnArrives_isNotified_untilClosed() {
         DefaultClaim held = held(LEASE, PLAN);
-        Lookout lookout = lookout(waits(1, PLAN));
-        awaitQuiet(lookout);
+        ClaimWaiter waiter = waiter(waits(1, PLAN));
+        awaitQuiet(waiter);
         // Begins to listen, and checks once more before it waits.
-        assertThat(isCalled(lookout)).isFalse();
+        assertThat(isCalled(waiter)).isFalse();
         notifier.notifyKeys(List.of(PLAN));
-        assertThat(isCalled(lookout)).isFalse();
+        assertThat(isCalled(waiter)).isFalse();
         held.release();
-        assertThat(isCalled(lookout)).isTrue();
-        assertThat(isCalled(lookout)).isFalse();
-        lookout.close();
+        assertThat(isCalled(waiter)).isTrue();
+        assertThat(isCalled(waiter)).isFalse();
+        waiter.stopListening();
         notifier.notifyKeys(List.of(PLAN));
-        assertThat(isCalled(lookout)).isFalse();
+        assertThat(isCalled(waiter)).isFalse();
     }
 
     @Test
     void nearTheFront_withoutNotices_stillPolls() {
         DefaultClaim held = held(LEASE, PLAN);
         for (int i = 0; i < 10; i++) {
-            Lookout lookout = lookout(waits(1, PLAN));
-            awaitQuiet(lookout);
-            assertThat(isCalled(lookout)).isFalse();
-            assertThat(lookout.isTimeToTry(false)).isFalse();
+            ClaimWaiter waiter = waiter(waits(1, PLAN));
+            awaitQuiet(waiter);
+            assertThat(isCalled(waiter)).isFalse();
+            assertThat(waiter.isTimeToTry(false)).isFalse();
             held.release();
-            assertThat(lookout.isTimeToTry(false)).isTrue();
-            leaves(lookout.queued());
-            lookout.close();
+            assertThat(waiter.isTimeToTry(false)).isTrue();
+            leaves(waiter.queued());
+            waiter.stopListening();
             held = held(LEASE, PLAN);
         }
     }
@@ -201,20 +202,20 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
             boolean measured = false;
             while (!measured) {
                 DefaultClaim held = held(LEASE, PLAN);
-                Lookout lookout = lookout(waits(1, PLAN), hearing);
-                awaitQuiet(lookout);
-                assertThat(isCalled(lookout)).isFalse();
-                Deadline untilThoroughLook = Deadline.after(PollSchedule.LEAST_VIGIL);
+                ClaimWaiter waiter = waiter(waits(1, PLAN), hearing);
+                awaitQuiet(waiter);
+                assertThat(isCalled(waiter)).isFalse();
+                Deadline untilFullCheck = Deadline.after(PollSchedule.MIN_LIVENESS_INTERVAL);
                 // This check is due because the waiter began to listen.
-                assertThat(lookout.isTimeToTry(false)).isFalse();
+                assertThat(waiter.isTimeToTry(false)).isFalse();
                 held.release();
-                boolean time = lookout.isTimeToTry(false);
-                measured = !untilThoroughLook.over();
+                boolean time = waiter.isTimeToTry(false);
+                measured = !untilFullCheck.over();
                 assumeTrue(hears(hearing), "nothing tells of commits here");
                 assertThat(time && measured).isFalse();
-                assertThat(lookout.isTimeToTry(true)).isTrue();
-                leaves(lookout.queued());
-                lookout.close();
+                assertThat(waiter.isTimeToTry(true)).isTrue();
+                leaves(waiter.queued());
+                waiter.stopListening();
             }
         }
     }
@@ -230,14 +231,14 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         DefaultClaim held = held(LEASE, PLAN);
         Outcome.Queued first = waits(1, PLAN);
         Outcome.Queued second = waits(2, PLAN);
-        Lookout lookout = lookout(waits(3, PLAN));
-        assertThat(lookout.isTimeToTry(false)).isFalse();
-        awaitQuiet(lookout);
-        assertThat(isCalled(lookout)).isFalse();
+        ClaimWaiter waiter = waiter(waits(3, PLAN));
+        assertThat(waiter.isTimeToTry(false)).isFalse();
+        awaitQuiet(waiter);
+        assertThat(isCalled(waiter)).isFalse();
         leaves(first);
         leaves(second);
         held.release();
-        assertThat(isCalled(lookout)).isFalse();
+        assertThat(isCalled(waiter)).isFalse();
     }
 
     @Test
@@ -245,11 +246,11 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         held(LEASE, PLAN);
         waits(1, PLAN);
         waits(2, PLAN);
-        Lookout lookout = lookout(waits(3, PLAN));
-        assertThat(lookout.isTimeToTry(false)).isFalse();
+        ClaimWaiter waiter = waiter(waits(3, PLAN));
+        assertThat(waiter.isTimeToTry(false)).isFalse();
         Thread.currentThread().interrupt();
         try {
-            assertThatThrownBy(() -> lookout.pauseUntilNextLook(Deadline.after(LONG)))
+            assertThatThrownBy(() -> waiter.pause(Deadline.after(LONG)))
                     .isInstanceOf(WaitInterruptedException.class)
                     .hasMessageContaining(PLAN);
         } finally {

@@ -6,12 +6,12 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class PollScheduleTest {
-    private static PollSchedule pace(long ahead, long first, Duration sinceQueued, Duration sinceChange) {
+    private static PollSchedule schedule(long ahead, long first, Duration sinceQueued, Duration sinceChange) {
         return new PollSchedule(ahead, first, sinceQueued, sinceChange);
     }
 
     private static PollSchedule unchanged(long ahead, Duration sinceChange) {
-        return pace(ahead, ahead, Duration.ZERO, sinceChange);
+        return schedule(ahead, ahead, Duration.ZERO, sinceChange);
     }
 
     private static Duration micros(long micros) {
@@ -27,39 +27,39 @@ class PollScheduleTest {
 
     @Test
     void nearTheFront_withoutChange_pollsLessOften() {
-        assertThat(unchanged(0, Duration.ZERO).untilNextGlance()).isEqualTo(micros(200));
-        assertThat(unchanged(0, Duration.ofMillis(16)).untilNextGlance()).isEqualTo(Duration.ofMillis(1));
-        assertThat(unchanged(1, Duration.ofMillis(16)).untilNextGlance()).isEqualTo(Duration.ofMillis(2));
-        assertThat(unchanged(0, Duration.ofHours(1)).untilNextGlance()).isEqualTo(Duration.ofMillis(10));
+        assertThat(unchanged(0, Duration.ZERO).untilPoll()).isEqualTo(micros(200));
+        assertThat(unchanged(0, Duration.ofMillis(16)).untilPoll()).isEqualTo(Duration.ofMillis(1));
+        assertThat(unchanged(1, Duration.ofMillis(16)).untilPoll()).isEqualTo(Duration.ofMillis(2));
+        assertThat(unchanged(0, Duration.ofHours(1)).untilPoll()).isEqualTo(Duration.ofMillis(10));
     }
 
     @Test
     void farBehind_pollsHalfWayToTheFront() {
         // Ten left in 100 ms, so the seven up to the front take 70 ms.
-        assertThat(pace(8, 18, Duration.ofMillis(100), Duration.ZERO).untilNextGlance())
+        assertThat(schedule(8, 18, Duration.ofMillis(100), Duration.ZERO).untilPoll())
                 .isEqualTo(Duration.ofMillis(35));
-        assertThat(pace(8, 8, Duration.ofMillis(4), Duration.ZERO).untilNextGlance())
+        assertThat(schedule(8, 8, Duration.ofMillis(4), Duration.ZERO).untilPoll())
                 .isEqualTo(Duration.ofMillis(14));
-        assertThat(pace(8, 18, Duration.ZERO, Duration.ZERO).untilNextGlance()).isEqualTo(micros(200));
-        assertThat(pace(3, 18, Duration.ofHours(1), Duration.ZERO).untilNextGlance())
+        assertThat(schedule(8, 18, Duration.ZERO, Duration.ZERO).untilPoll()).isEqualTo(micros(200));
+        assertThat(schedule(3, 18, Duration.ofHours(1), Duration.ZERO).untilPoll())
                 .isEqualTo(Duration.ofMillis(20));
-        assertThat(pace(90, 100, Duration.ofHours(1), Duration.ZERO).untilNextGlance())
+        assertThat(schedule(90, 100, Duration.ofHours(1), Duration.ZERO).untilPoll())
                 .isEqualTo(Duration.ofMillis(160));
     }
 
     @Test
     void livenessChecks_withoutChange_becomeRarer() {
-        assertThat(unchanged(0, Duration.ZERO).untilVigil()).isEqualTo(Duration.ofMillis(10));
-        assertThat(unchanged(0, Duration.ofMillis(320)).untilVigil()).isEqualTo(Duration.ofMillis(20));
-        assertThat(unchanged(0, Duration.ofHours(1)).untilVigil()).isEqualTo(Duration.ofMillis(50));
+        assertThat(unchanged(0, Duration.ZERO).untilLivenessCheck()).isEqualTo(Duration.ofMillis(10));
+        assertThat(unchanged(0, Duration.ofMillis(320)).untilLivenessCheck()).isEqualTo(Duration.ofMillis(20));
+        assertThat(unchanged(0, Duration.ofHours(1)).untilLivenessCheck()).isEqualTo(Duration.ofMillis(50));
     }
 
     @Test
     void fullCheck_isDueWithinASecond_andSoonerFurtherBehind() {
-        assertThat(unchanged(1, Duration.ZERO).untilThoroughLook()).isEqualTo(Duration.ofMillis(10));
-        assertThat(unchanged(1, Duration.ofHours(1)).untilThoroughLook()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(unchanged(2, Duration.ZERO).untilThoroughLook()).isEqualTo(Duration.ofMillis(30));
-        assertThat(unchanged(2, Duration.ofHours(1)).untilThoroughLook()).isEqualTo(Duration.ofMillis(150));
-        assertThat(unchanged(90, Duration.ofHours(1)).untilThoroughLook()).isEqualTo(Duration.ofMillis(850));
+        assertThat(unchanged(1, Duration.ZERO).untilFullCheck()).isEqualTo(Duration.ofMillis(10));
+        assertThat(unchanged(1, Duration.ofHours(1)).untilFullCheck()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(unchanged(2, Duration.ZERO).untilFullCheck()).isEqualTo(Duration.ofMillis(30));
+        assertThat(unchanged(2, Duration.ofHours(1)).untilFullCheck()).isEqualTo(Duration.ofMillis(150));
+        assertThat(unchanged(90, Duration.ofHours(1)).untilFullCheck()).isEqualTo(Duration.ofMillis(850));
     }
 }

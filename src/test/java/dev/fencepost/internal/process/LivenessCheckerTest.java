@@ -197,14 +197,14 @@ class LivenessCheckerTest extends ClaimFixture {
     void livenessTrigger_firesAtTheFirstExpiry() {
         inFile(c -> {
             LivenessChecker.LivenessView moment = c.at(NOW);
-            assertThat(moment.vigil().until()).isEqualTo(Long.MAX_VALUE);
+            assertThat(moment.trigger().until()).isEqualTo(Long.MAX_VALUE);
             moment.keepsItsPlace(c.waiter(FAR));
-            assertThat(moment.vigil().until()).isEqualTo(NOW + SILENCE + 1);
+            assertThat(moment.trigger().until()).isEqualTo(NOW + SILENCE + 1);
             moment.keepsItsPlace(c.waiter(NOW + 700));
-            assertThat(moment.vigil().until()).isEqualTo(NOW + 701);
+            assertThat(moment.trigger().until()).isEqualTo(NOW + 701);
             moment.ending(c.claim(false, 500, 900));
-            assertThat(moment.vigil().until()).isEqualTo(NOW + 500);
-            assertThat(moment.vigil().from()).isEqualTo(NOW);
+            assertThat(moment.trigger().until()).isEqualTo(NOW + 500);
+            assertThat(moment.trigger().from()).isEqualTo(NOW);
         });
     }
 
@@ -213,17 +213,17 @@ class LivenessCheckerTest extends ClaimFixture {
         inFile(c -> {
             LivenessChecker.LivenessView moment = c.at(NOW);
             moment.ending(c.claim(false, 500, 500));
-            assertThat(moment.vigil().processes()).isEmpty();
+            assertThat(moment.trigger().processes()).isEmpty();
             moment.ending(c.claim(true, 500, 500));
-            assertThat(moment.vigil().processes()).containsExactly(OTHER);
+            assertThat(moment.trigger().processes()).containsExactly(OTHER);
             // A silent process does not count, so its death changes nothing.
             LivenessChecker.LivenessView later = c.at(NOW + SILENCE + 1);
             later.keepsItsPlace(c.waiter(FAR));
-            assertThat(later.vigil().processes()).isEmpty();
+            assertThat(later.trigger().processes()).isEmpty();
             die();
             LivenessChecker.LivenessView dead = c.at(NOW);
             dead.ending(c.claim(true, 500, 500));
-            assertThat(dead.vigil().processes()).isEmpty();
+            assertThat(dead.trigger().processes()).isEmpty();
         });
     }
 }

@@ -16,14 +16,14 @@ class LivenessTriggerTest {
     void trigger_firesOnTime_onClockPutBack_andOnProcessDeath() {
         FakeProc proc = new FakeProc(folder);
         proc.running(77, "100");
-        LivenessTrigger vigil =
+        LivenessTrigger trigger =
                 new LivenessTrigger(proc.facts()::isGone, List.of(FakeProc.process(77, "100")), 1_000, 2_000);
-        assertThat(vigil.isOver(999)).isTrue();
-        assertThat(vigil.isOver(1_000)).isFalse();
-        assertThat(vigil.isOver(1_999)).isFalse();
-        assertThat(vigil.isOver(2_000)).isTrue();
+        assertThat(trigger.isOver(999)).isTrue();
+        assertThat(trigger.isOver(1_000)).isFalse();
+        assertThat(trigger.isOver(1_999)).isFalse();
+        assertThat(trigger.isOver(2_000)).isTrue();
         proc.gone(77);
-        assertThat(vigil.isOver(1_500)).isTrue();
+        assertThat(trigger.isOver(1_500)).isTrue();
     }
 
     @Test
