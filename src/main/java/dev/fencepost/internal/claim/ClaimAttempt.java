@@ -30,12 +30,11 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
     sealed interface Outcome {
         record Granted(FencingToken claim) implements Outcome {}
 
-        record Refused(Busy busy) implements Outcome {}
+        /** The request is not in the queue: it does not wait, or waiting would be a deadlock. */
+        record Refused(ClaimResult result) implements Outcome {}
 
         /** The request is in the queue. It may have more obstacles than are listed. */
         record Queued(long ticket, Busy busy) implements Outcome {}
-
-        record Deadlocked(ClaimResult.Deadlock deadlock) implements Outcome {}
     }
 
     /**
@@ -106,7 +105,7 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
                 scope.now() + spec.patience().orElseThrow());
         Optional<List<Waiter>> circle = new DeadlockDetector(view, request).closedBy(seen);
         if (circle.isPresent()) {
-            return new Outcome.Deadlocked(new ClaimResult.Deadlock(circle.get()));
+            return new Outcome.Refused(new ClaimResult.Deadlock(circle.get()));
         }
         List<KeyRow> keys = seen.stream().map(key -> known(key, scope)).toList();
         // An idle process sends no heartbeats, and must not look dead when it begins to wait.
@@ -117,7 +116,11 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
     private Outcome grant(Blockers blockers, WriteTransaction scope) {
         long claim = scope.sequence(spec.agent());
         ClaimTables tables = scope.claims();
-        blockers.reclaimable().forEach((lost, ending) -> tables.end(lost.id(), claim, ending));
+        Map<Long, ClaimEnd> ended = new LinkedHashMap<>();
+        blockers.reclaimable().forEach((lost, ending) -> {
+            tables.end(lost.id(), claim, ending);
+            ended.put(lost.id(), ending);
+        });
         tables.insertGrant(row(claim, scope), spec.keys().size());
         List<FencingToken.KeyEpoch> epochs = new ArrayList<>();
         for (String name : spec.keys()) {
@@ -127,8 +130,6 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
         ticket.ifPresent(tables::deleteWaiter);
         ClaimToken token = new ClaimToken("fpc-" + spec.storeId() + "-" + claim + "-" + spec.nonce());
         FencingToken granted = new FencingToken(token, epochs);
-        Map<Long, ClaimEnd> ended = new LinkedHashMap<>();
-        blockers.reclaimable().forEach((lost, ending) -> ended.put(lost.id(), ending));
         scope.trace().granted(spec.agent(), granted, ended);
         return new Outcome.Granted(granted);
     }

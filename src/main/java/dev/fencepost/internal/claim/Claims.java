@@ -19,26 +19,25 @@ import dev.fencepost.internal.commit.FencingCheck;
 import dev.fencepost.internal.commit.FencingToken;
 import dev.fencepost.internal.commit.WriteTransaction;
 import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.LivenessChecker.LivenessView;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.Session;
-import dev.fencepost.internal.sql.TimeTables;
+import dev.fencepost.internal.sql.TimeTables.Pin;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** Grants, renews, releases, revokes and takes over claims, each as a task of the commit queue. */
+/** Grants, resumes, revokes and takes over claims, each change as a task of the commit queue. */
 public final class Claims implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int NONCE_BYTES = 8;
@@ -49,7 +48,7 @@ public final class Claims implements AutoCloseable {
     private final Committer committer;
     private final FencingCheck fences;
     final Heartbeat heartbeat;
-    final Releases releases;
+    final HeldClaims heldClaims;
     final LossDetector losses;
     private final LivenessChecker liveness;
     private final CommitNotifier notifier;
@@ -70,9 +69,14 @@ public final class Claims implements AutoCloseable {
         this.notifier = notifier;
         this.liveness = liveness;
         this.heartbeat = new Heartbeat(queue, config.heartbeat());
-        this.releases = new Releases(queue, heartbeat, notifier);
+        this.heldClaims = new HeldClaims(queue, reads, committer, fences, notifier, heartbeat);
         this.losses = new LossDetector(reads, fences, notifier, config.heartbeat());
         committer.whenFenced(losses::fenced);
+    }
+
+    /** Returns the heartbeat of this process. */
+    public Heartbeat heartbeat() {
+        return heartbeat;
     }
 
     /** Requests a claim, and waits for it if necessary. */
@@ -92,17 +96,15 @@ public final class Claims implements AutoCloseable {
         try {
             answer = ask(spec, wait, givesUp);
         } catch (OutcomeUnknownException e) {
-            releases.unknown(agent, spec.nonce(), e);
+            heldClaims.releaseUnknown(agent, spec.nonce(), e);
             throw e;
         }
         if (answer instanceof ClaimAttempt.Outcome.Granted granted) {
             return new ClaimResult.Granted(handleOrGiveBack(agent, granted.claim(), lease.heartbeats()));
-        } else if (answer instanceof ClaimAttempt.Outcome.Deadlocked circle) {
-            return circle.deadlock();
-        } else if (answer instanceof ClaimAttempt.Outcome.Queued queued) {
-            return queued.busy();
         }
-        return ((ClaimAttempt.Outcome.Refused) answer).busy();
+        return answer instanceof ClaimAttempt.Outcome.Queued queued
+                ? queued.busy()
+                : ((ClaimAttempt.Outcome.Refused) answer).result();
     }
 
     private ClaimAttempt.Outcome ask(ClaimAttempt.ClaimSpec spec, Duration wait, BooleanSupplier givesUp) {
@@ -113,17 +115,6 @@ public final class Claims implements AutoCloseable {
                 : answer;
     }
 
-    /**
-     * Accepts a failed change that ends something that depends on the heartbeats of this process. The change is made
-     * with the next heartbeat that succeeds.
-     *
-     * @param change an idempotent change
-     * @param afterwards an action to run once, after the change was committed
-     */
-    public void owe(String what, Consumer<WriteTransaction> change, Runnable afterwards, Throwable because) {
-        heartbeat.owe(new Heartbeat.Owed(what, change, afterwards), because);
-    }
-
     private ClaimAttempt.ClaimSpec spec(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
         List<String> names = keys.stream().map(Key::name).distinct().sorted().toList();
         if (names.isEmpty() || names.size() > Claim.MAX_KEYS) {
@@ -131,7 +122,7 @@ public final class Claims implements AutoCloseable {
                     "The claim has " + names.size() + " keys; it must have 1 to " + Claim.MAX_KEYS + " keys");
         }
         keys.forEach(committer::checkKey);
-        Duration shortest = config.heartbeat().multipliedBy(LivenessChecker.MISSED_BEATS);
+        Duration shortest = liveness.shortestLease();
         if (lease.heartbeats() && lease.length().compareTo(shortest) < 0) {
             throw new InvalidInputException("The lease is " + lease.length() + "; with a heartbeat every "
                     + config.heartbeat() + " it must be at least " + shortest
@@ -157,24 +148,24 @@ public final class Claims implements AutoCloseable {
     /** Creates the handle of a granted claim. Releases the claim if the heartbeat thread cannot be started. */
     private Claim handleOrGiveBack(String agent, FencingToken claim, boolean beats) {
         try {
-            return handle(agent, claim, beats);
+            if (beats) {
+                heartbeat.needed();
+            }
+            return handle(agent, claim, beats ? heartbeat::notNeeded : () -> {});
         } catch (RuntimeException | Error e) {
-            queue.change(Releases.change(agent, claim));
+            queue.change(HeldClaims.releasing(agent, claim));
             throw e;
         }
     }
 
-    private Claim handle(String agent, FencingToken claim, boolean beats) {
-        if (beats) {
-            heartbeat.needed();
-        }
-        return new DefaultClaim(agent, claim, this, releases, committer, beats ? heartbeat::notNeeded : () -> {});
+    private Claim handle(String agent, FencingToken claim, Runnable onEnd) {
+        return new DefaultClaim(agent, claim, heldClaims, losses, committer, onEnd);
     }
 
     /** Resumes a claim that was granted elsewhere. */
     public Claim resume(String agent, ClaimToken token) {
         try {
-            return new DefaultClaim(agent, held(token), this, releases, committer, () -> {});
+            return handle(agent, held(token), () -> {});
         } catch (FencedException e) {
             committer.keepFenced(agent, e.lost());
             throw e;
@@ -211,9 +202,9 @@ public final class Claims implements AutoCloseable {
                 return List.<ClaimInfo>of();
             }
             ClaimRow grant = scope.claims().holder(claim.get());
-            LivenessChecker.LivenessView moment = liveness.at(scope.claims(), scope.now());
+            LivenessView view = liveness.at(scope.claims(), scope.now());
             List<ClaimInfo> ended = scope.claims().keysOf(grant.id()).stream()
-                    .map(held -> moment.seen(grant, held.key(), held.epoch()))
+                    .map(held -> view.seen(grant, held.key(), held.epoch()))
                     .toList();
             scope.end(grant.id(), scope.sequence(agent), ClaimEnd.REVOKED);
             return ended;
@@ -225,16 +216,14 @@ public final class Claims implements AutoCloseable {
     /** Returns whether a claim has ended, or could be taken over now. */
     public boolean isFree(Session session, long claim) {
         ClaimTables tables = new ClaimTables(session);
-        return tables.grant(claim)
-                .filter(grant -> grant.end().isEmpty())
-                .map(grant -> moment(tables).ending(grant).isPresent())
+        return HeldClaims.open(claim, tables)
+                .map(grant -> view(tables).ending(grant).isPresent())
                 .orElse(true);
     }
 
     /** Ends a claim that could be taken over now. Returns whether it has ended, by this or before. */
     public boolean endIfFree(WriteTransaction scope, long claim, long sequence) {
-        Optional<ClaimRow> open =
-                scope.claims().grant(claim).filter(grant -> grant.end().isEmpty());
+        Optional<ClaimRow> open = HeldClaims.open(claim, scope.claims());
         Optional<ClaimEnd> ending = open.flatMap(grant -> liveness.reclaim(grant, scope.claims(), scope.now()));
         ending.ifPresent(how -> scope.end(claim, sequence, how));
         return open.isEmpty() || ending.isPresent();
@@ -243,11 +232,10 @@ public final class Claims implements AutoCloseable {
     /** Returns the state of a claim on a key; empty if it has ended. */
     public Optional<ClaimInfo> holder(Session session, long claim, String key) {
         ClaimTables tables = new ClaimTables(session);
-        return tables.grant(claim)
-                .filter(grant -> grant.end().isEmpty())
+        return HeldClaims.open(claim, tables)
                 .flatMap(grant -> tables.keysOf(claim).stream()
                         .filter(held -> held.key().equals(key))
-                        .map(held -> moment(tables).seen(grant, held.key(), held.epoch()))
+                        .map(held -> view(tables).seen(grant, held.key(), held.epoch()))
                         .findFirst());
     }
 
@@ -259,93 +247,32 @@ public final class Claims implements AutoCloseable {
     public Page<ClaimInfo> held(String after, Bounds bounds) {
         return reads.read(session -> {
             ClaimTables tables = new ClaimTables(session);
-            LivenessChecker.LivenessView moment = moment(tables);
-            return tables.held(after, bounds).map(held -> moment.seen(held.grant(), held.key(), held.epoch()));
+            LivenessView view = view(tables);
+            return tables.held(after, bounds).map(held -> view.seen(held.grant(), held.key(), held.epoch()));
         });
     }
 
-    private LivenessChecker.LivenessView moment(ClaimTables tables) {
+    private LivenessView view(ClaimTables tables) {
         return liveness.at(tables, config.clock().millis());
-    }
-
-    /** Restarts the lease and the longest hold; returns when the lease ends. */
-    Instant renew(String agent, FencingToken claim) {
-        return whileHeld("renew", agent, claim, scope -> {
-            scope.claims().renew(claim.token().claim(), scope.now());
-            scope.trace().renewed(agent, claim.token().claim());
-            return expiry(claim, scope.claims());
-        });
-    }
-
-    /** Returns when the lease ends, as the file records it. */
-    Instant expiresAt(FencingToken claim) {
-        return reads.read(session -> expiry(claim, new ClaimTables(session)));
-    }
-
-    private Instant expiry(FencingToken claim, ClaimTables tables) {
-        return tables.grant(claim.token().claim())
-                .map(grant -> Instant.ofEpochMilli(grant.expiresAt()))
-                .orElseThrow(() -> new FencedException(fences.lost(claim, tables)));
-    }
-
-    /** Releases a claim. */
-    void release(String agent, FencingToken claim) {
-        whileHeld("release", agent, claim, scope -> {
-            scope.end(claim.token().claim(), scope.sequence(agent), ClaimEnd.RELEASED);
-            return true;
-        });
-        notifier.notifyKeys(
-                claim.keys().stream().map(FencingToken.KeyEpoch::key).toList());
-    }
-
-    private <R> R whileHeld(String what, String agent, FencingToken claim, Function<WriteTransaction, R> change) {
-        record Outcome<R>(List<LostClaim> lost, Optional<R> result) {}
-        Outcome<R> outcome = queue.submit(scope -> {
-            List<LostClaim> lost = fences.lost(claim, scope.claims());
-            if (lost.isEmpty()) {
-                return new Outcome<>(lost, Optional.of(change.apply(scope)));
-            }
-            scope.trace().fenced(agent, what, claim.token().claim());
-            return new Outcome<R>(lost, Optional.empty());
-        });
-        if (!outcome.lost().isEmpty()) {
-            committer.keepFenced(agent, outcome.lost());
-            throw new FencedException(outcome.lost());
-        }
-        return outcome.result().orElseThrow();
     }
 
     /** Returns the lease, or the shortest one that the heartbeat interval allows if that is longer. */
     public Duration bearable(Duration lease) {
-        Duration shortest = config.heartbeat().multipliedBy(LivenessChecker.MISSED_BEATS);
+        Duration shortest = liveness.shortestLease();
         return lease.compareTo(shortest) < 0 ? shortest : lease;
     }
 
-    /** Requires heartbeats of this process, for something other than a claim. */
-    public void needHeartbeat() {
-        heartbeat.needed();
-    }
-
-    /** Cancels one {@link #needHeartbeat}. */
-    public void needHeartbeatNoMore() {
-        heartbeat.notNeeded();
-    }
-
     /** Deletes the open snapshots of dead and silent processes. Returns the others, in the order of their sequences. */
-    public List<TimeTables.Pin> reclaimPins(WriteTransaction scope) {
-        LivenessChecker.LivenessView moment = liveness.at(scope.claims(), scope.now());
+    public List<Pin> reclaimPins(WriteTransaction scope) {
+        LivenessView view = liveness.at(scope.claims(), scope.now());
         long agreed = scope.agreedNow(Duration.ZERO);
-        List<TimeTables.Pin> live = new ArrayList<>();
-        for (TimeTables.Pin pin : scope.time().pins()) {
-            // This process lives, however long it could not write a heartbeat.
-            if (pin.process() == scope.process() || moment.shows(pin.process(), pin.lease(), agreed)) {
-                live.add(pin);
-            } else {
-                scope.time().deletePin(pin.id());
-            }
-        }
-        moment.repair();
-        return live;
+        // This process lives, however long it could not write a heartbeat.
+        Map<Boolean, List<Pin>> byLife = scope.time().pins().stream()
+                .collect(Collectors.partitioningBy(
+                        pin -> pin.process() == scope.process() || view.shows(pin.process(), pin.lease(), agreed)));
+        byLife.get(false).forEach(pin -> scope.time().deletePin(pin.id()));
+        view.repair();
+        return byLife.get(true);
     }
 
     /**
@@ -372,7 +299,7 @@ public final class Claims implements AutoCloseable {
             return tables.openClaimsOf(process).stream().map(tables::holder).toList();
         });
         for (ClaimRow grant : open) {
-            alone.change(Releases.change(grant.holder().agent(), grant.id(), grant.nonce()));
+            alone.change(HeldClaims.releasing(grant.holder().agent(), grant.id(), grant.nonce()));
         }
         alone.change(scope -> {
             scope.claims().deleteWaitersOf(process);

@@ -28,18 +28,23 @@ final class DefaultClaim extends AuthoredWriter implements Claim, FencedClaim {
     private static final Logger LOG = LoggerFactory.getLogger(DefaultClaim.class);
 
     private final FencingToken ref;
-    private final Claims claims;
-    private final Releases releases;
+    private final HeldClaims claims;
+    private final LossDetector losses;
     private final Runnable onEnd;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean owed = new AtomicBoolean();
 
     DefaultClaim(
-            String agent, FencingToken ref, Claims claims, Releases releases, Committer committer, Runnable onEnd) {
+            String agent,
+            FencingToken ref,
+            HeldClaims claims,
+            LossDetector losses,
+            Committer committer,
+            Runnable onEnd) {
         super(new WriterIdentity(agent, List.of(ref)), committer);
         this.ref = ref;
         this.claims = claims;
-        this.releases = releases;
+        this.losses = losses;
         this.onEnd = onEnd;
     }
 
@@ -50,7 +55,7 @@ final class DefaultClaim extends AuthoredWriter implements Claim, FencedClaim {
 
     @Override
     public List<String> keys() {
-        return ref.keys().stream().map(FencingToken.KeyEpoch::key).toList();
+        return HeldClaims.keys(ref);
     }
 
     @Override
@@ -81,7 +86,7 @@ final class DefaultClaim extends AuthoredWriter implements Claim, FencedClaim {
 
     @Override
     public CompletionStage<LostClaim> lost() {
-        return claims.losses.watch(ref);
+        return losses.watch(ref);
     }
 
     @Override
@@ -107,7 +112,7 @@ final class DefaultClaim extends AuthoredWriter implements Claim, FencedClaim {
                 return;
             } catch (RuntimeException | Error e) {
                 if (owed.compareAndSet(false, true)) {
-                    releases.later(author().agent(), ref, this::ended, e);
+                    claims.releaseLater(author().agent(), ref, this::ended, e);
                 }
                 throw e;
             }
@@ -129,7 +134,7 @@ final class DefaultClaim extends AuthoredWriter implements Claim, FencedClaim {
     @Override
     public void ended() {
         if (ended.compareAndSet(false, true)) {
-            claims.losses.released(ref);
+            losses.released(ref);
             onEnd.run();
         }
     }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Records in the file that this process lives, as long as it holds or awaits claims or has open snapshots. There is one
  * row for the process, however many claims it has. The thread starts with the first claim and is a daemon.
  */
-final class Heartbeat implements AutoCloseable {
+public final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
@@ -35,7 +35,7 @@ final class Heartbeat implements AutoCloseable {
      * @param change the change, which is idempotent
      * @param afterwards an action to run once, after the change was committed
      */
-    record Owed(String what, Consumer<WriteTransaction> change, Runnable afterwards) {}
+    public record Owed(String what, Consumer<WriteTransaction> change, Runnable afterwards) {}
 
     Heartbeat(CommitQueue queue, Duration interval) {
         this.queue = queue;
@@ -50,13 +50,13 @@ final class Heartbeat implements AutoCloseable {
     }
 
     /** Counts one more claim, request or snapshot that depends on heartbeats. */
-    synchronized void needed() {
+    public synchronized void needed() {
         reasons++;
         beats.beginAfter(interval);
     }
 
     /** Counts one less. */
-    synchronized void notNeeded() {
+    public synchronized void notNeeded() {
         reasons--;
     }
 
@@ -64,7 +64,7 @@ final class Heartbeat implements AutoCloseable {
      * Accepts a failed change that ends something that depends on heartbeats. The next beat that succeeds makes the
      * change. No beat before it shows that this process lives.
      */
-    void owe(Owed change, Throwable because) {
+    public void owe(Owed change, Throwable because) {
         LOG.warn("{} failed; the next heartbeat repeats it: {}", change.what(), because.toString());
         owed.add(change);
         needed();

@@ -4,6 +4,7 @@ import dev.fencepost.InvalidInputException;
 import dev.fencepost.Snapshot;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.claim.Heartbeat;
 import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.commit.WriteTransaction;
 import dev.fencepost.internal.read.ReaderPool;
@@ -71,7 +72,7 @@ public final class Snapshots {
      * pruned in between.
      */
     private Snapshot pin(ToLongFunction<WriteTransaction> place) {
-        claims.needHeartbeat();
+        claims.heartbeat().needed();
         try {
             return queue.submit(scope -> {
                 long sequence = place.applyAsLong(scope);
@@ -81,7 +82,7 @@ public final class Snapshots {
                 return new DefaultSnapshot(this, pin, sequence);
             });
         } catch (Throwable e) {
-            claims.needHeartbeatNoMore();
+            claims.heartbeat().notNeeded();
             throw e;
         }
     }
@@ -103,9 +104,9 @@ public final class Snapshots {
             // The store removed all of its pins when it was closed.
             return;
         } catch (RuntimeException | Error e) {
-            claims.owe("Closing a snapshot", removal, claims::needHeartbeatNoMore, e);
+            claims.heartbeat().owe(new Heartbeat.Owed("Closing a snapshot", removal, claims.heartbeat()::notNeeded), e);
             throw e;
         }
-        claims.needHeartbeatNoMore();
+        claims.heartbeat().notNeeded();
     }
 }

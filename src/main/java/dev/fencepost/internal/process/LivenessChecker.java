@@ -22,13 +22,15 @@ import java.util.Set;
  */
 public final class LivenessChecker implements ReclaimPolicy {
     /** The number of missed heartbeats after which a process counts as stalled. */
-    public static final int MISSED_BEATS = 3;
+    static final int MISSED_BEATS = 3;
 
     private final ProcessProbe facts;
+    private final Duration shortestLease;
     private final long silence;
 
     public LivenessChecker(ProcessProbe facts, Duration heartbeat) {
         this.facts = facts;
+        this.shortestLease = heartbeat.multipliedBy(MISSED_BEATS);
         this.silence = heartbeat.toMillis() * MISSED_BEATS;
     }
 
@@ -38,6 +40,11 @@ public final class LivenessChecker implements ReclaimPolicy {
         Optional<ClaimEnd> ending = view.ending(claim);
         view.repair();
         return ending;
+    }
+
+    /** Returns the shortest lease that heartbeats can keep alive. */
+    public Duration shortestLease() {
+        return shortestLease;
     }
 
     /** Records in the file that a process is alive, unless it did so less than half a heartbeat ago. */

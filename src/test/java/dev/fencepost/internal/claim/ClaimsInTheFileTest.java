@@ -122,7 +122,8 @@ class ClaimsInTheFileTest extends ClaimFixture {
         assertThat(waits(1, "a", "b").busy().heldBy())
                 .extracting(ClaimInfo::key)
                 .containsExactly("a");
-        ClaimResult.Busy all = ((ClaimAttempt.Outcome.Refused) ask(2, Duration.ZERO, "a", "b")).busy();
+        ClaimResult.Busy all =
+                (ClaimResult.Busy) ((ClaimAttempt.Outcome.Refused) ask(2, Duration.ZERO, "a", "b")).result();
         assertThat(all.heldBy()).extracting(ClaimInfo::key).containsExactly("a", "b");
         assertThat(all.queuedAhead()).isEqualTo(1);
     }
@@ -155,13 +156,13 @@ class ClaimsInTheFileTest extends ClaimFixture {
         DefaultClaim claim = held(LEASE, PLAN);
         OutcomeUnknownException unknown = new OutcomeUnknownException(
                 new CommitId("0".repeat(32), 1, 1, number(claim)), "unknown", new Exception("disk"));
-        claims.releases.unknown("other", "fedcba9876543210", unknown);
+        claims.heldClaims.releaseUnknown("other", "fedcba9876543210", unknown);
         assertThat(grant(claim).end()).isEmpty();
-        claims.releases.unknown("giver", grant(claim).nonce(), unknown);
+        claims.heldClaims.releaseUnknown("giver", grant(claim).nonce(), unknown);
         assertThat(ending(claim)).isEqualTo(ClaimEnd.RELEASED);
         assertThat(grant(claim).end().orElseThrow().by()).isEqualTo("giver");
         long before = queue.submit(WriteTransaction::lastSequence);
-        claims.releases.unknown("again", grant(claim).nonce(), unknown);
+        claims.heldClaims.releaseUnknown("again", grant(claim).nonce(), unknown);
         assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(before);
         assertThat(unknown.getSuppressed()).isEmpty();
     }
@@ -174,7 +175,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            claims.releases.unknown("giver", grant(claim).nonce(), unknown);
+            claims.heldClaims.releaseUnknown("giver", grant(claim).nonce(), unknown);
             statement.execute("ROLLBACK");
         }
         assertThat(unknown.getSuppressed()).singleElement().isInstanceOf(WriteLockTimeoutException.class);
@@ -254,9 +255,9 @@ class ClaimsInTheFileTest extends ClaimFixture {
         assertThat(beats(claims.heartbeat)).isTrue();
         carried.release();
         assertThat(beats(claims.heartbeat)).isFalse();
-        claims.needHeartbeat();
+        claims.heartbeat.needed();
         assertThat(beats(claims.heartbeat)).isTrue();
-        claims.needHeartbeatNoMore();
+        claims.heartbeat.notNeeded();
         assertThat(beats(claims.heartbeat)).isFalse();
     }
 
@@ -264,7 +265,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     void closedClaims_startNoHeartbeat() {
         Set<Thread> before = heartbeatThreads();
         claims.close();
-        claims.needHeartbeat();
+        claims.heartbeat.needed();
         assertThat(heartbeatThreads()).isSubsetOf(before);
     }
 

@@ -25,7 +25,12 @@ class DefaultClaimTest extends ClaimFixture {
     @BeforeEach
     void hold() {
         handle = new DefaultClaim(
-                "planner", held(LONG, PLAN, "other").ref(), claims, claims.releases, committer, ends::incrementAndGet);
+                "planner",
+                held(LONG, PLAN, "other").ref(),
+                claims.heldClaims,
+                claims.losses,
+                committer,
+                ends::incrementAndGet);
     }
 
     private boolean isHeld() {
