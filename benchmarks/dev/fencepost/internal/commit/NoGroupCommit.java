@@ -1,5 +1,6 @@
 package dev.fencepost.internal.commit;
 
+import dev.fencepost.Conflict;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
@@ -56,8 +57,8 @@ public final class NoGroupCommit implements AutoCloseable {
         if (decision instanceof CommitDecision.Applied) {
             return OptionalLong.empty();
         }
-        CommitDecision.PreconditionFailed unmet = (CommitDecision.PreconditionFailed)
-                ((CommitDecision.Refused) decision).reasons().get(0);
+        Conflict<?> unmet =
+                (Conflict<?>) ((CommitDecision.Refused) decision).refusals().get(0);
         return OptionalLong.of(unmet.latest().orElseThrow().stamp().version());
     }
 

@@ -1,30 +1,31 @@
 package dev.fencepost.internal.commit;
 
-import dev.fencepost.ClaimInfo;
+import dev.fencepost.Claimed;
 import dev.fencepost.LostClaim;
 import dev.fencepost.ReadConflict;
+import dev.fencepost.Refusal;
+import dev.fencepost.StreamConflict;
 import dev.fencepost.VersionInfo;
+import dev.fencepost.internal.commit.CommitRequest.EncodedWrite;
 import dev.fencepost.internal.sql.EventRow;
 import dev.fencepost.internal.sql.VersionRow;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The decision on one commit. Values are still encoded: the caller decodes them outside the write transaction. */
 public sealed interface CommitDecision {
     /**
      * An applied commit.
      *
-     * @param stamps the version information of each key that was written
+     * @param versions the versions that were written, by key
      * @param events the stored events of each append, by stream, in the order in which they were given
      * @param wrote whether the commit wrote anything; if not, the requested state was there already
      */
-    record Applied(Map<String, VersionInfo> stamps, Map<String, List<StoredEvent>> events, boolean wrote)
-            implements CommitDecision {
-        Applied(Map<String, VersionInfo> stamps, boolean wrote) {
-            this(stamps, Map.of(), wrote);
-        }
-    }
+    record Applied(Map<String, VersionRow> versions, Map<String, List<StoredEvent>> events, boolean wrote)
+            implements CommitDecision {}
 
     /**
      * An event that is stored now.
@@ -34,7 +35,12 @@ public sealed interface CommitDecision {
     record StoredEvent(EventRow event, boolean wasThere) {}
 
     /** A refused commit, with all its reasons. */
-    record Refused(List<Reason> reasons) implements CommitDecision {}
+    record Refused(List<Reason> reasons) implements CommitDecision {
+        /** Returns the refusals for the caller. Decodes values, so it must not run in the write transaction. */
+        List<Refusal> refusals() {
+            return reasons.stream().map(reason -> reason.refusal().get()).toList();
+        }
+    }
 
     /** A commit under a claim that has been lost. */
     record ClaimsLost(List<LostClaim> fenced) implements CommitDecision {}
@@ -42,21 +48,46 @@ public sealed interface CommitDecision {
     /** A commit that its participant vetoed. */
     record Vetoed(RuntimeException why) implements CommitDecision {}
 
-    /** One reason for a refusal. */
-    sealed interface Reason {}
+    /**
+     * One reason for a refusal.
+     *
+     * @param kind the check that failed
+     * @param name the key, prefix or stream that it is about
+     * @param by the agent that caused it; null if unknown
+     * @param bySequence the sequence of the commit that caused it; 0 if unknown
+     * @param refusal the refusal for the caller; it may decode a value
+     */
+    record Reason(Kind kind, String name, @Nullable String by, long bySequence, Supplier<Refusal> refusal) {
+        /** The check that failed: a precondition, a claim, the read set, or the end or the IDs of a stream. */
+        enum Kind {
+            CONFLICT,
+            CLAIMED,
+            READ,
+            STREAM
+        }
 
-    /** A precondition that does not hold. */
-    record PreconditionFailed(CommitRequest.EncodedWrite<?> write, Optional<VersionRow> latest) implements Reason {}
+        /** A precondition that does not hold for the newest version. */
+        static Reason of(EncodedWrite<?> write, Optional<VersionRow> latest) {
+            Optional<VersionInfo> stamp = latest.map(VersionRow::stamp);
+            return new Reason(
+                    Kind.CONFLICT,
+                    write.key().name(),
+                    stamp.map(VersionInfo::writer).orElse(null),
+                    stamp.map(VersionInfo::sequence).orElse(0L),
+                    () -> write.conflict(latest));
+        }
 
-    /** A key that another holder has claimed. */
-    record ClaimConflict(CommitRequest.EncodedWrite<?> write, ClaimInfo by) implements Reason {}
+        static Reason of(Claimed<?> claimed) {
+            String holder = claimed.by().holder().agent();
+            return new Reason(Kind.CLAIMED, claimed.key().name(), holder, 0, () -> claimed);
+        }
 
-    /** A stream whose end is not the expected one. */
-    record StreamEndMismatch(CommitRequest.EncodedAppend<?> append, long actual) implements Reason {}
+        static Reason of(ReadConflict read) {
+            return new Reason(Kind.READ, read.read(), read.writer(), read.changedAt(), () -> read);
+        }
 
-    /** An event ID that belongs to another body; the number is 0 if that other event is of the same commit. */
-    record Reused(CommitRequest.EncodedAppend<?> append, String event, long number) implements Reason {}
-
-    /** A read that is no longer the latest. */
-    record StaleRead(ReadConflict conflict) implements Reason {}
+        static Reason of(StreamConflict<?> stream) {
+            return new Reason(Kind.STREAM, stream.stream().name(), null, 0, () -> stream);
+        }
+    }
 }

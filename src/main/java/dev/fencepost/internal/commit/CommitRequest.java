@@ -1,10 +1,23 @@
 package dev.fencepost.internal.commit;
 
+import dev.fencepost.AppendResult;
+import dev.fencepost.Appended;
+import dev.fencepost.CommitResult;
+import dev.fencepost.Committed;
+import dev.fencepost.Conflict;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
+import dev.fencepost.Refusal;
+import dev.fencepost.StreamConflict;
 import dev.fencepost.WriteBatch.Kind;
+import dev.fencepost.WriteResult;
 import dev.fencepost.event.EventStream;
+import dev.fencepost.internal.commit.CommitDecision.Applied;
+import dev.fencepost.internal.commit.CommitDecision.Refused;
+import dev.fencepost.internal.commit.CommitDecision.StoredEvent;
+import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables.Expected;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,7 +53,25 @@ record CommitRequest(
             Precondition<T> precondition,
             Optional<String> text,
             Optional<String> expectedText,
-            boolean skipAbsent) {}
+            boolean skipAbsent) {
+        /**
+         * Returns the result of a commit of this write alone. Its first refusal is for a claim, if there is one: the
+         * version does not help a caller that may not write the key.
+         */
+        @SuppressWarnings("unchecked") // a refusal of this write has the type of its key
+        WriteResult<T> result(CommitDecision decision) {
+            if (decision instanceof Applied applied) {
+                return new Committed<>(
+                        key, applied.versions().values().iterator().next().stamp());
+            }
+            return (WriteResult<T>) first(decision);
+        }
+
+        /** Returns the refusal of this write because of the newest version. Decodes its value. */
+        Conflict<T> conflict(Optional<VersionRow> latest) {
+            return new Conflict<>(key, precondition, latest.map(row -> row.change(key)));
+        }
+    }
 
     /**
      * Events for one stream. {@code expected} is the number of the event that the stream must end with, or 0 for none.
@@ -48,6 +79,24 @@ record CommitRequest(
     record EncodedAppend<T>(EventStream<T> stream, OptionalLong expected, List<EncodedEvent> facts) {
         EncodedAppend {
             facts = List.copyOf(facts);
+        }
+
+        /** Returns the result of a commit of this append alone. */
+        @SuppressWarnings("unchecked") // a refusal of this append has the type of its stream
+        AppendResult<T> result(CommitDecision decision) {
+            return decision instanceof Applied applied ? appended(applied) : (AppendResult<T>) first(decision);
+        }
+
+        private Appended<T> appended(Applied applied) {
+            List<StoredEvent> stored = applied.events().getOrDefault(stream.name(), List.of());
+            return new Appended<>(
+                    stream, stored.stream().map(one -> one.event().in(stream)).toList(), (int)
+                            stored.stream().filter(StoredEvent::wasThere).count());
+        }
+
+        /** Returns the refusal because of the end of the stream, or of an ID that another event has. */
+        StreamConflict<T> conflict(long actual, Optional<String> reusedId) {
+            return new StreamConflict<>(stream, expected.orElse(0), actual, reusedId);
         }
     }
 
@@ -62,6 +111,27 @@ record CommitRequest(
 
     CommitRequest(String agent, List<EncodedWrite<?>> writes, List<FencingToken> claims, Optional<ReadSet> reads) {
         this(agent, writes, List.of(), claims, reads, Optional.empty());
+    }
+
+    /** Returns the result of a commit of this request, with decoded values. */
+    CommitResult result(CommitDecision decision) {
+        if (!(decision instanceof Applied applied)) {
+            return new CommitResult.Refused(((Refused) decision).refusals());
+        }
+        List<Committed<?>> committed = new ArrayList<>();
+        for (EncodedWrite<?> write : writes) {
+            VersionRow version = applied.versions().get(write.key().name());
+            if (version != null) {
+                committed.add(new Committed<>(write.key(), version.stamp()));
+            }
+        }
+        List<Appended<?>> appended = new ArrayList<>();
+        appends.forEach(append -> appended.add(append.appended(applied)));
+        return new CommitResult.Applied(committed, appended);
+    }
+
+    private static Refusal first(CommitDecision decision) {
+        return ((Refused) decision).reasons().get(0).refusal().get();
     }
 
     /** Returns the condition under which one statement can apply the whole request; empty if one is not enough. */

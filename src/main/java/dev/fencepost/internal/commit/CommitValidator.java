@@ -1,16 +1,25 @@
 package dev.fencepost.internal.commit;
 
 import dev.fencepost.ClaimEnd;
+import dev.fencepost.Claimed;
 import dev.fencepost.LostClaim;
 import dev.fencepost.Precondition;
 import dev.fencepost.ReadConflict;
 import dev.fencepost.VersionInfo;
 import dev.fencepost.WriteBatch.Kind;
+import dev.fencepost.internal.commit.CommitDecision.Applied;
+import dev.fencepost.internal.commit.CommitDecision.ClaimsLost;
+import dev.fencepost.internal.commit.CommitDecision.Reason;
+import dev.fencepost.internal.commit.CommitDecision.Refused;
+import dev.fencepost.internal.commit.CommitDecision.Vetoed;
+import dev.fencepost.internal.commit.CommitRequest.EncodedWrite;
+import dev.fencepost.internal.commit.PipelinedUpdates.PipelinedUpdate;
 import dev.fencepost.internal.process.ReclaimPolicy;
 import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.VersionRow;
-import dev.fencepost.internal.sql.VersionTables;
+import dev.fencepost.internal.sql.VersionTables.Changed;
+import dev.fencepost.internal.sql.VersionTables.Expected;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,11 +44,8 @@ final class CommitValidator implements CommitTask<CommitDecision> {
     private final FencingCheck fences;
     private final ReclaimPolicy reclaims;
     private final boolean triesAgain;
-    private final PipelinedUpdates.@Nullable PipelinedUpdate link;
+    private final @Nullable PipelinedUpdate link;
     private final boolean provenance;
-    private final EventAppender appending;
-    private final Map<Long, ClaimEnd> reclaimed = new LinkedHashMap<>();
-    private final List<CommitDecision.Reason> reasons = new ArrayList<>();
 
     /**
      * Creates a task for a request.
@@ -53,11 +59,10 @@ final class CommitValidator implements CommitTask<CommitDecision> {
             FencingCheck fences,
             ReclaimPolicy reclaims,
             boolean triesAgain,
-            PipelinedUpdates.@Nullable PipelinedUpdate link,
+            @Nullable PipelinedUpdate link,
             boolean provenance) {
         this.request = request;
         this.provenance = provenance;
-        this.appending = new EventAppender(request.appends());
         this.link = link;
         this.triesAgain = triesAgain;
         this.fences = fences;
@@ -66,83 +71,18 @@ final class CommitValidator implements CommitTask<CommitDecision> {
 
     @Override
     public Optional<CommitDecision> applyAlone(WriteTransaction scope) {
-        return request.single()
-                .filter(single -> !provenance && !scope.trace().isOn() && mayFollow())
-                .flatMap(expected -> scope.append(
-                        request.agent(), expected, request.writes().get(0).text()))
-                .map(stamp -> new CommitDecision.Applied(
-                        Map.of(request.writes().get(0).key().name(), stamp), true));
+        Optional<Expected> single = request.single();
+        if (single.isEmpty() || provenance || scope.isTraced() || !mayFollow()) {
+            return Optional.empty();
+        }
+        EncodedWrite<?> write = request.writes().get(0);
+        return scope.append(request.agent(), single.get(), write.text())
+                .map(stamp -> new Applied(Map.of(write.key().name(), version(write, stamp)), Map.of(), true));
     }
 
     @Override
     public CommitDecision apply(WriteTransaction scope) {
-        return applyAlone(scope).orElseGet(() -> judge(scope));
-    }
-
-    private CommitDecision judge(WriteTransaction scope) {
-        reclaimed.clear();
-        reasons.clear();
-        List<LostClaim> lost = checkFences(scope);
-        if (!lost.isEmpty()) {
-            return refused(Map.of(), new CommitDecision.ClaimsLost(lost), scope);
-        }
-        Optional<RuntimeException> objection = request.attachment().flatMap(more -> more.veto(scope));
-        if (objection.isPresent()) {
-            return refused(Map.of(), new CommitDecision.Vetoed(objection.get()), scope);
-        }
-        Map<CommitRequest.EncodedWrite<?>, KeyRow> rows = new LinkedHashMap<>();
-        for (CommitRequest.EncodedWrite<?> write : request.writes()) {
-            KeyRow row = scope.values().key(write.key().name());
-            rows.put(write, row);
-            if (write.kind() != Kind.REQUIRE) {
-                checkClaim(write, row, scope);
-            }
-            checkVersion(write, row, scope);
-        }
-        request.reads().ifPresent(reads -> checkReads(reads, scope));
-        reasons.addAll(appending.look(scope));
-        return reasons.isEmpty()
-                ? write(rows, scope)
-                : refused(rows, new CommitDecision.Refused(List.copyOf(reasons)), scope);
-    }
-
-    private CommitDecision refused(
-            Map<CommitRequest.EncodedWrite<?>, KeyRow> rows, CommitDecision decision, WriteTransaction scope) {
-        scope.trace().refused(request, rows, decision);
-        return decision;
-    }
-
-    private List<LostClaim> checkFences(WriteTransaction scope) {
-        return request.claims().stream()
-                .flatMap(claim -> fences.lost(claim, scope.claims()).stream())
-                .toList();
-    }
-
-    /** Checks the claim on a key. Only its holder writes a claimed key, until the claim can be reclaimed. */
-    private void checkClaim(CommitRequest.EncodedWrite<?> write, KeyRow row, WriteTransaction scope) {
-        if (row.claim().isEmpty()
-                || isOwn(row.claim().get())
-                || reclaimed.containsKey(row.claim().get())) {
-            return;
-        }
-        ClaimRow grant = scope.claims().holder(row.claim().get());
-        Optional<ClaimEnd> ending = reclaims.reclaim(grant, scope.claims(), scope.now());
-        if (ending.isPresent()) {
-            reclaimed.put(grant.id(), ending.get());
-        } else {
-            reasons.add(new CommitDecision.ClaimConflict(write, grant.on(row.key(), row.epoch())));
-        }
-    }
-
-    private boolean isOwn(long claim) {
-        return request.claims().stream().anyMatch(own -> own.token().claim() == claim);
-    }
-
-    private void checkVersion(CommitRequest.EncodedWrite<?> write, KeyRow row, WriteTransaction scope) {
-        if (!holds(write, row, scope) || !mayFollow()) {
-            reasons.add(
-                    new CommitDecision.PreconditionFailed(write, scope.values().latest(row.key())));
-        }
+        return applyAlone(scope).orElseGet(() -> new Validation(scope).decide());
     }
 
     /**
@@ -153,110 +93,22 @@ final class CommitValidator implements CommitTask<CommitDecision> {
         return link == null || link.mayFollow();
     }
 
-    private static boolean holds(CommitRequest.EncodedWrite<?> write, KeyRow row, WriteTransaction scope) {
-        Precondition<?> asked = write.precondition();
-        if (asked instanceof Precondition.Absent) {
-            return !row.present();
-        } else if (asked instanceof Precondition.Present) {
-            return row.present();
-        } else if (asked instanceof Precondition.AtVersion<?> at) {
-            return row.present() && row.version() == at.version();
-        } else if (asked instanceof Precondition.HasValue) {
-            return row.present()
-                    && scope.values()
-                            .latest(row.key())
-                            .flatMap(VersionRow::text)
-                            .equals(write.expectedText());
-        }
-        return true;
-    }
-
-    private void checkReads(ReadSet reads, WriteTransaction scope) {
-        for (String key : reads.keys()) {
-            scope.values()
-                    .keyChangedAfter(key, reads.sequence())
-                    .ifPresent(changed -> reasons.add(stale(key, reads, changed)));
-        }
-        for (String prefix : reads.prefixes()) {
-            scope.values()
-                    .prefixChangedAfter(prefix, reads.sequence())
-                    .ifPresent(changed -> reasons.add(stale(prefix + "*", reads, changed)));
-        }
-        for (String stream : reads.streams()) {
-            scope.events()
-                    .appendedAfter(stream, reads.sequence())
-                    .ifPresent(changed -> reasons.add(stale(stream, reads, changed)));
-        }
-    }
-
-    private static CommitDecision.StaleRead stale(String read, ReadSet reads, VersionTables.Changed changed) {
-        return new CommitDecision.StaleRead(
-                new ReadConflict(read, reads.sequence(), changed.key(), changed.sequence(), changed.writer()));
-    }
-
-    private CommitDecision write(Map<CommitRequest.EncodedWrite<?>, KeyRow> rows, WriteTransaction scope) {
-        Map<CommitRequest.EncodedWrite<?>, KeyRow> changes = new LinkedHashMap<>(rows);
-        changes.entrySet().removeIf(entry -> changesNothing(entry.getKey(), entry.getValue()));
-        Map<String, VersionInfo> stamps = new LinkedHashMap<>();
-        int events = appending.count();
-        boolean writes = !reclaimed.isEmpty()
-                || !changes.isEmpty()
-                || events > 0
-                || request.attachment().isPresent();
-        Map<String, List<CommitDecision.StoredEvent>> placed;
-        if (writes) {
-            long sequence = scope.sequence(request.agent(), changes.size(), events);
-            // Recorded before the participant writes, which may end the claims that the commit depends on.
-            scope.trace().applied(request, rows, changes.keySet(), reclaimed, sequence);
-            reclaimed.forEach((claim, ending) -> scope.claims().end(claim, sequence, ending));
-            changes.forEach((write, row) -> stamps.put(row.key(), append(write, row, sequence, scope)));
-            request.attachment().ifPresent(more -> more.write(scope, sequence));
-            if (provenance) {
-                ProvenanceRecorder.note(request, rows, sequence, scope);
-            }
-            placed = appending.write(scope, Optional.of(sequence), request.agent());
-        } else {
-            scope.trace().applied(request, rows, changes.keySet(), reclaimed, 0);
-            placed = appending.write(scope, Optional.empty(), request.agent());
-        }
-        return new CommitDecision.Applied(stamps, placed, writes);
-    }
-
-    private static boolean changesNothing(CommitRequest.EncodedWrite<?> write, KeyRow row) {
-        return write.kind() == Kind.REQUIRE || (write.kind() == Kind.DELETE && write.skipAbsent() && !row.present());
-    }
-
-    private VersionInfo append(CommitRequest.EncodedWrite<?> write, KeyRow row, long sequence, WriteTransaction scope) {
-        KeyRow known = row.id() == 0 ? scope.values().insertKey(row.key()) : row;
-        boolean claimed = known.claim().filter(this::isOwn).isPresent();
-        scope.values()
-                .insertVersion(
-                        known,
-                        sequence,
-                        claimed ? known.epoch() : null,
-                        write.text().orElse(null));
-        return new VersionInfo(known.version() + 1, sequence, request.agent(), Instant.ofEpochMilli(scope.now()));
+    private static VersionRow version(EncodedWrite<?> write, VersionInfo stamp) {
+        return new VersionRow(write.key().name(), stamp, write.text());
     }
 
     @Override
     public List<VersionRow> written(CommitDecision decision) {
-        List<VersionRow> rows = new ArrayList<>();
-        if (decision instanceof CommitDecision.Applied applied) {
-            for (CommitRequest.EncodedWrite<?> write : request.writes()) {
-                VersionInfo stamp = applied.stamps().get(write.key().name());
-                if (stamp != null) {
-                    rows.add(new VersionRow(write.key().name(), stamp, write.text()));
-                }
-            }
-        }
-        return rows;
+        return decision instanceof Applied applied
+                ? List.copyOf(applied.versions().values())
+                : List.of();
     }
 
     @Override
     public boolean triesAgain(CommitDecision decision) {
         return triesAgain
-                && decision instanceof CommitDecision.Refused refused
-                && refused.reasons().stream().noneMatch(CommitDecision.ClaimConflict.class::isInstance);
+                && decision instanceof Refused refused
+                && refused.reasons().stream().noneMatch(reason -> reason.kind() == Reason.Kind.CLAIMED);
     }
 
     /** Returns the writes, for log messages. */
@@ -265,5 +117,144 @@ final class CommitValidator implements CommitTask<CommitDecision> {
         return request.writes().stream()
                 .map(write -> write.kind() + " " + write.key())
                 .collect(Collectors.joining(", "));
+    }
+
+    /** The full validation of the request in one write transaction, and its writes if there is no reason to refuse. */
+    private final class Validation {
+        private final WriteTransaction scope;
+        private final EventAppender events;
+        private final Map<EncodedWrite<?>, KeyRow> rows = new LinkedHashMap<>();
+        private final Map<Long, ClaimEnd> reclaimed = new LinkedHashMap<>();
+        private final List<Reason> reasons = new ArrayList<>();
+
+        Validation(WriteTransaction scope) {
+            this.scope = scope;
+            this.events = new EventAppender(request, scope);
+        }
+
+        CommitDecision decide() {
+            List<LostClaim> lost = checkFences();
+            if (!lost.isEmpty()) {
+                return refused(new ClaimsLost(lost));
+            }
+            Optional<RuntimeException> objection = request.attachment().flatMap(more -> more.veto(scope));
+            if (objection.isPresent()) {
+                return refused(new Vetoed(objection.get()));
+            }
+            for (EncodedWrite<?> write : request.writes()) {
+                KeyRow row = scope.values().key(write.key().name());
+                rows.put(write, row);
+                if (write.kind() != Kind.REQUIRE) {
+                    checkClaim(write, row);
+                }
+                checkVersion(write, row);
+            }
+            request.reads().ifPresent(this::checkReads);
+            reasons.addAll(events.look());
+            return reasons.isEmpty() ? write() : refused(new Refused(List.copyOf(reasons)));
+        }
+
+        private CommitDecision refused(CommitDecision decision) {
+            scope.trace().refused(request, rows, decision);
+            return decision;
+        }
+
+        private List<LostClaim> checkFences() {
+            return request.claims().stream()
+                    .flatMap(claim -> fences.lost(claim, scope.claims()).stream())
+                    .toList();
+        }
+
+        /** Checks the claim on a key. Only its holder writes a claimed key, until the claim can be reclaimed. */
+        private void checkClaim(EncodedWrite<?> write, KeyRow row) {
+            if (row.claim().isEmpty()
+                    || isOwn(row.claim().get())
+                    || reclaimed.containsKey(row.claim().get())) {
+                return;
+            }
+            ClaimRow grant = scope.claims().holder(row.claim().get());
+            Optional<ClaimEnd> ending = reclaims.reclaim(grant, scope.claims(), scope.now());
+            if (ending.isPresent()) {
+                reclaimed.put(grant.id(), ending.get());
+            } else {
+                reasons.add(Reason.of(new Claimed<>(write.key(), grant.on(row.key(), row.epoch()))));
+            }
+        }
+
+        private boolean isOwn(long claim) {
+            return request.claims().stream().anyMatch(own -> own.token().claim() == claim);
+        }
+
+        private void checkVersion(EncodedWrite<?> write, KeyRow row) {
+            if (!holds(write, row) || !mayFollow()) {
+                reasons.add(Reason.of(write, scope.values().latest(row.key())));
+            }
+        }
+
+        private boolean holds(EncodedWrite<?> write, KeyRow row) {
+            Precondition<?> asked = write.precondition();
+            if (asked instanceof Precondition.Absent) {
+                return !row.present();
+            } else if (asked instanceof Precondition.Present) {
+                return row.present();
+            } else if (asked instanceof Precondition.AtVersion<?> at) {
+                return row.present() && row.version() == at.version();
+            } else if (asked instanceof Precondition.HasValue) {
+                return row.present()
+                        && scope.values()
+                                .latest(row.key())
+                                .flatMap(VersionRow::text)
+                                .equals(write.expectedText());
+            }
+            return true;
+        }
+
+        private void checkReads(ReadSet reads) {
+            reads.keys().forEach(key -> check(reads, key, scope.values().keyChangedAfter(key, reads.sequence())));
+            reads.prefixes()
+                    .forEach(prefix ->
+                            check(reads, prefix + "*", scope.values().prefixChangedAfter(prefix, reads.sequence())));
+            reads.streams()
+                    .forEach(stream -> check(reads, stream, scope.events().appendedAfter(stream, reads.sequence())));
+        }
+
+        private void check(ReadSet reads, String read, Optional<Changed> changed) {
+            changed.map(by -> new ReadConflict(read, reads.sequence(), by.key(), by.sequence(), by.writer()))
+                    .ifPresent(conflict -> reasons.add(Reason.of(conflict)));
+        }
+
+        private CommitDecision write() {
+            Map<EncodedWrite<?>, KeyRow> changes = new LinkedHashMap<>(rows);
+            changes.entrySet().removeIf(entry -> changesNothing(entry.getKey(), entry.getValue()));
+            boolean writes = !reclaimed.isEmpty()
+                    || !changes.isEmpty()
+                    || events.count() > 0
+                    || request.attachment().isPresent();
+            long sequence = writes ? scope.sequence(request.agent(), changes.size(), events.count()) : 0;
+            // Recorded before the participant writes, which may end the claims that the commit depends on.
+            scope.trace().applied(request, rows, changes.keySet(), reclaimed, sequence);
+            reclaimed.forEach((claim, ending) -> scope.claims().end(claim, sequence, ending));
+            Map<String, VersionRow> versions = new LinkedHashMap<>();
+            changes.forEach((write, row) -> versions.put(row.key(), append(write, row, sequence)));
+            request.attachment().ifPresent(more -> more.write(scope, sequence));
+            if (writes && provenance) {
+                ProvenanceRecorder.note(request, rows, sequence, scope);
+            }
+            return new Applied(versions, events.write(sequence), writes);
+        }
+
+        private boolean changesNothing(EncodedWrite<?> write, KeyRow row) {
+            return write.kind() == Kind.REQUIRE
+                    || (write.kind() == Kind.DELETE && write.skipAbsent() && !row.present());
+        }
+
+        private VersionRow append(EncodedWrite<?> write, KeyRow row, long sequence) {
+            KeyRow known = row.id() == 0 ? scope.values().insertKey(row.key()) : row;
+            boolean claimed = known.claim().filter(this::isOwn).isPresent();
+            String text = write.text().orElse(null);
+            scope.values().insertVersion(known, sequence, claimed ? known.epoch() : null, text);
+            Instant at = Instant.ofEpochMilli(scope.now());
+            return version(write, new VersionInfo(known.version() + 1, sequence, request.agent(), at));
+        }
     }
 }

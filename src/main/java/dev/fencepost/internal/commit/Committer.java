@@ -81,17 +81,17 @@ public final class Committer {
 
     public <T> WriteResult<T> put(WriterIdentity author, Key<T> key, T value, Precondition<T> precondition) {
         CommitRequest.EncodedWrite<T> write = writing.put(key, value, precondition);
-        return ResultMapper.of(write, judge(request(author, write), false));
+        return write.result(judge(request(author, write), false));
     }
 
     public <T> WriteResult<T> delete(WriterIdentity author, Key<T> key, Precondition<T> precondition) {
         CommitRequest.EncodedWrite<T> write = writing.delete(key, precondition);
-        return ResultMapper.of(write, judge(request(author, write), false));
+        return write.result(judge(request(author, write), false));
     }
 
     public CommitResult commit(WriterIdentity author, WriteBatch writes) {
         CommitRequest request = request(author, writes);
-        return ResultMapper.of(request, judge(request, false));
+        return request.result(judge(request, false));
     }
 
     /**
@@ -114,18 +114,18 @@ public final class Committer {
     public <T> CompletionStage<WriteResult<T>> putLater(
             WriterIdentity author, Key<T> key, T value, Precondition<T> precondition) {
         CommitRequest.EncodedWrite<T> write = writing.put(key, value, precondition);
-        return judgeLater(request(author, write)).thenApply(decision -> ResultMapper.of(write, decision));
+        return judgeLater(request(author, write)).thenApply(write::result);
     }
 
     public <T> CompletionStage<WriteResult<T>> deleteLater(
             WriterIdentity author, Key<T> key, Precondition<T> precondition) {
         CommitRequest.EncodedWrite<T> write = writing.delete(key, precondition);
-        return judgeLater(request(author, write)).thenApply(decision -> ResultMapper.of(write, decision));
+        return judgeLater(request(author, write)).thenApply(write::result);
     }
 
     public CompletionStage<CommitResult> commitLater(WriterIdentity author, WriteBatch writes) {
         CommitRequest request = request(author, writes);
-        return judgeLater(request).thenApply(decision -> ResultMapper.of(request, decision));
+        return judgeLater(request).thenApply(request::result);
     }
 
     /** Appends events to one stream. */
@@ -134,11 +134,7 @@ public final class Committer {
         CommitRequest.EncodedAppend<T> append = writing.append(stream, expected, events);
         CommitRequest request = new CommitRequest(
                 author.agent(), List.of(), List.of(append), author.claims(), Optional.empty(), Optional.empty());
-        CommitDecision decision = judge(request, false);
-        if (decision instanceof CommitDecision.Applied applied) {
-            return ResultMapper.appended(append, applied);
-        }
-        return ResultMapper.refused(append, (CommitDecision.Refused) decision);
+        return append.result(judge(request, false));
     }
 
     private static CommitRequest request(WriterIdentity author, CommitRequest.EncodedWrite<?> write) {
@@ -199,7 +195,7 @@ public final class Committer {
 
     /** Waits until a queued write has been committed or refused. */
     <T> WriteResult<T> await(String author, CommitRequest.EncodedWrite<T> write, QueuedTask<CommitDecision> pending) {
-        return ResultMapper.of(write, unlessLost(author, queue.await(pending)));
+        return write.result(unlessLost(author, queue.await(pending)));
     }
 
     public <R> R transact(WriterIdentity author, Function<? super Transaction, ? extends R> work, RetryPolicy policy) {
@@ -232,7 +228,7 @@ public final class Committer {
                 // A commit verifies the history of the file; without one, the read must.
                 reads.verify();
             } else if (judge(request.get(), thinking.isQuick()) instanceof CommitDecision.Refused refused) {
-                return new Attempt.Again<>(again(ResultMapper.refusals(refused)));
+                return new Attempt.Again<>(again(refused.refusals()));
             }
             return new Attempt.Done<>(result);
         });

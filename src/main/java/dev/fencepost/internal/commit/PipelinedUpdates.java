@@ -1,6 +1,5 @@
 package dev.fencepost.internal.commit;
 
-import dev.fencepost.VersionInfo;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -72,9 +71,8 @@ final class PipelinedUpdates {
             QueuedTask<CommitDecision> asked = pending;
             return asked != null
                     && asked.standing() instanceof CommitDecision.Applied applied
-                    && applied.stamps().values().stream()
-                            .mapToLong(VersionInfo::version)
-                            .anyMatch(made -> made == version);
+                    && applied.versions().values().stream()
+                            .anyMatch(made -> made.stamp().version() == version);
         }
 
         /** Returns whether this update, or one that it depends on, was refused or has failed. */

@@ -1,6 +1,7 @@
 package dev.fencepost.internal.commit;
 
 import dev.fencepost.ClaimEnd;
+import dev.fencepost.internal.commit.CommitRequest.EncodedWrite;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.SagaTables.Said;
 import dev.fencepost.internal.sql.Session;
@@ -32,18 +33,12 @@ public interface ProtocolTrace {
         ProtocolTrace of(WriteTransaction transaction, Session session);
     }
 
-    /** Returns whether steps are recorded. A commit of a single statement has no step, so there is none then. */
-    default boolean isOn() {
-        return false;
-    }
-
     /**
      * Records a refused commit.
      *
      * @param rows the rows of the keys of the commit; empty if the commit was refused before they were read
      */
-    default void refused(
-            CommitRequest request, Map<CommitRequest.EncodedWrite<?>, KeyRow> rows, CommitDecision decision) {}
+    default void refused(CommitRequest request, Map<EncodedWrite<?>, KeyRow> rows, CommitDecision decision) {}
 
     /**
      * Records an applied commit.
@@ -55,8 +50,8 @@ public interface ProtocolTrace {
      */
     default void applied(
             CommitRequest request,
-            Map<CommitRequest.EncodedWrite<?>, KeyRow> rows,
-            Set<CommitRequest.EncodedWrite<?>> changes,
+            Map<EncodedWrite<?>, KeyRow> rows,
+            Set<EncodedWrite<?>> changes,
             Map<Long, ClaimEnd> reclaimed,
             long sequence) {}
 

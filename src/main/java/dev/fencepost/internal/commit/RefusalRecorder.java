@@ -1,14 +1,10 @@
 package dev.fencepost.internal.commit;
 
-import dev.fencepost.Claimed;
-import dev.fencepost.Conflict;
 import dev.fencepost.FencepostException;
 import dev.fencepost.LostClaim;
-import dev.fencepost.ReadConflict;
-import dev.fencepost.Refusal;
-import dev.fencepost.StreamConflict;
 import dev.fencepost.internal.sql.ProvenanceTables.Reason;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +29,13 @@ final class RefusalRecorder {
         if (keeps) {
             keep(
                     agent,
-                    ResultMapper.refusals(refused).stream()
-                            .map(RefusalRecorder::reason)
+                    refused.reasons().stream()
+                            .map(reason -> new Reason(
+                                    reason.kind().name().toLowerCase(Locale.ROOT),
+                                    reason.name(),
+                                    reason.by(),
+                                    reason.bySequence(),
+                                    reason.refusal().get().message()))
                             .toList());
         }
     }
@@ -72,24 +73,5 @@ final class RefusalRecorder {
                         LOG.warn("Could not record refusals of {}: {}", agent, reasons, failure);
                     }
                 });
-    }
-
-    private static Reason reason(Refusal refusal) {
-        if (refusal instanceof Conflict<?> conflict) {
-            return conflict.latest()
-                    .map(latest -> new Reason(
-                            "conflict",
-                            conflict.key().name(),
-                            latest.stamp().writer(),
-                            latest.stamp().sequence(),
-                            refusal.message()))
-                    .orElseGet(() -> new Reason("conflict", conflict.key().name(), null, 0, refusal.message()));
-        } else if (refusal instanceof Claimed<?> claimed) {
-            return new Reason(
-                    "claimed", claimed.key().name(), claimed.by().holder().agent(), 0, refusal.message());
-        } else if (refusal instanceof ReadConflict read) {
-            return new Reason("read", read.read(), read.writer(), read.changedAt(), refusal.message());
-        }
-        return new Reason("stream", ((StreamConflict<?>) refusal).stream().name(), null, 0, refusal.message());
     }
 }

@@ -22,15 +22,14 @@ import org.jspecify.annotations.Nullable;
 public final class WriteTransaction {
     private final Session session;
     private final VersionTables values;
-    private final ClaimTables claims;
-    private final SagaTables sagas;
-    private final ProtocolTrace trace;
+    private final ProtocolTrace.Factory traces;
     private final ProcessRegistration identity;
     private final AgreedTime time;
     private final long now;
     private CommitIdentity newest;
     private Optional<CommitIdentity> own = Optional.empty();
     private int pages;
+    private @Nullable ProtocolTrace trace;
 
     WriteTransaction(
             Session session,
@@ -41,13 +40,11 @@ public final class WriteTransaction {
             CommitIdentity newest) {
         this.session = session;
         this.values = new VersionTables(session);
-        this.claims = new ClaimTables(session);
-        this.sagas = new SagaTables(session);
+        this.traces = traces;
         this.identity = identity;
         this.time = time;
         this.now = now;
         this.newest = newest;
-        this.trace = traces.of(this, session);
     }
 
     /** Returns the tables of keys, versions and commits. */
@@ -57,12 +54,12 @@ public final class WriteTransaction {
 
     /** Returns the tables of claims, waiters and processes. */
     public ClaimTables claims() {
-        return claims;
+        return new ClaimTables(session);
     }
 
     /** Returns the tables of sagas, journals and tasks. */
     public SagaTables sagas() {
-        return sagas;
+        return new SagaTables(session);
     }
 
     /** Returns the tables of streams and their events. */
@@ -87,19 +84,27 @@ public final class WriteTransaction {
 
     /** Returns the hook that records steps. */
     public ProtocolTrace trace() {
+        if (trace == null) {
+            trace = traces.of(this, session);
+        }
         return trace;
+    }
+
+    /** Returns whether steps are recorded. A commit of a single statement has no step, so there is none then. */
+    boolean isTraced() {
+        return traces != ProtocolTrace.Factory.NONE;
     }
 
     /** Ends a claim, as a step by itself. */
     public void end(long claim, long sequence, ClaimEnd ending) {
-        claims.end(claim, sequence, ending);
-        trace.ended(claim, sequence, ending);
+        claims().end(claim, sequence, ending);
+        trace().ended(claim, sequence, ending);
     }
 
     /** Appends an entry to the journal of a saga; see {@link SagaTables#append}. */
     public void enter(long saga, @Nullable Long claim, long sequence, SagaTables.Said said) {
-        sagas.append(saga, claim, sequence, said);
-        trace.entry(saga, claim, sequence, said);
+        sagas().append(saga, claim, sequence, said);
+        trace().entry(saga, claim, sequence, said);
     }
 
     /**
@@ -116,7 +121,7 @@ public final class WriteTransaction {
      * than {@link #now()}, nor than the clocks of other processes.
      */
     public long agreedNow(Duration age) {
-        return Math.min(now(), time.now(age, claims));
+        return Math.min(now(), time.now(age, claims()));
     }
 
     /** Returns the last sequence whose commit is certainly at least as old as an age; 0 if there is none. */
@@ -131,8 +136,8 @@ public final class WriteTransaction {
 
     private long register() {
         StorePlace.note(session);
-        long process = claims.registerProcess(identity.facts(), now());
-        claims.describeProcess(process, identity.facts().timeNamespace(), time.origin());
+        long process = claims().registerProcess(identity.facts(), now());
+        claims().describeProcess(process, identity.facts().timeNamespace(), time.origin());
         return process;
     }
 

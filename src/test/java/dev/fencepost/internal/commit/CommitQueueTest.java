@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.ClaimEnd;
+import dev.fencepost.Claimed;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
@@ -109,9 +110,9 @@ class CommitQueueTest extends QueueFixture {
             });
             goOn.countDown();
             leader.get();
-            assertThat(((CommitDecision.Refused) queue.await(refused)).reasons())
+            assertThat(((CommitDecision.Refused) queue.await(refused)).refusals())
                     .singleElement()
-                    .isInstanceOf(CommitDecision.ClaimConflict.class);
+                    .isInstanceOf(Claimed.class);
             assertThatThrownBy(() -> queue.await(failing)).isInstanceOf(IllegalStateException.class);
             assertThat(asked[0]).isEqualTo(2);
             assertThat(other.claims()).hasSize(1);

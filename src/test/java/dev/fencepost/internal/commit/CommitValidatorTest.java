@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.ClaimHolder;
 import dev.fencepost.ClaimInfo;
+import dev.fencepost.Claimed;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
@@ -84,7 +85,7 @@ class CommitValidatorTest extends QueueFixture {
                 request(write(Kind.DELETE, Precondition.none(), true)))) {
             CommitDecision.Applied applied = (CommitDecision.Applied) commit(idle);
             assertThat(applied.wrote()).isFalse();
-            assertThat(applied.stamps()).isEmpty();
+            assertThat(applied.versions()).isEmpty();
             assertThat(last()).isEqualTo(1);
         }
     }
@@ -133,7 +134,7 @@ class CommitValidatorTest extends QueueFixture {
         CommitDecision applied = commit(request(put(Precondition.none())));
         CommitDecision taken = new CommitDecision.Refused(List.of(
                 ((CommitDecision.Refused) unmet).reasons().get(0),
-                new CommitDecision.ClaimConflict(request.writes().get(0), SOMEBODY)));
+                CommitDecision.Reason.of(new Claimed<>(KEY, SOMEBODY))));
         assertThat(judge(request, true).triesAgain(unmet)).isTrue();
         assertThat(judge(request, false).triesAgain(unmet)).isFalse();
         assertThat(judge(request, true).triesAgain(applied)).isFalse();

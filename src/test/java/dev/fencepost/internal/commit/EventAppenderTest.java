@@ -3,6 +3,7 @@ package dev.fencepost.internal.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Durability;
+import dev.fencepost.StreamConflict;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
 import dev.fencepost.internal.process.LivenessChecker;
@@ -54,11 +55,12 @@ class EventAppenderTest extends QueueFixture {
     }
 
     private void assertMoved(CommitDecision decision, long actual) {
-        assertThat(((CommitDecision.Refused) decision).reasons())
+        assertThat(((CommitDecision.Refused) decision).refusals())
                 .singleElement()
-                .isInstanceOfSatisfying(
-                        CommitDecision.StreamEndMismatch.class,
-                        moved -> assertThat(moved.actual()).isEqualTo(actual));
+                .isInstanceOfSatisfying(StreamConflict.class, moved -> {
+                    assertThat(moved.actual()).isEqualTo(actual);
+                    assertThat(moved.reusedId()).isEmpty();
+                });
     }
 
     @Test

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.fencepost.Durability;
 import dev.fencepost.VersionInfo;
 import dev.fencepost.internal.commit.PipelinedUpdates.PipelinedUpdate;
+import dev.fencepost.internal.sql.VersionRow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +30,8 @@ class PipelinedUpdatesTest extends QueueFixture {
     }
 
     private static CommitDecision made(long version) {
-        return new CommitDecision.Applied(Map.of(KEY, new VersionInfo(version, 9, "a", Instant.EPOCH)), true);
+        VersionRow row = new VersionRow(KEY, new VersionInfo(version, 9, "a", Instant.EPOCH), Optional.of("text"));
+        return new CommitDecision.Applied(Map.of(KEY, row), Map.of(), true);
     }
 
     /** Appends an update that is in the queue and has no outcome yet. */

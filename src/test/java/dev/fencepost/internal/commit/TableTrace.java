@@ -5,11 +5,11 @@ import dev.fencepost.Precondition;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.DefaultStore;
+import dev.fencepost.internal.commit.CommitRequest.EncodedWrite;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.SagaTables.Said;
 import dev.fencepost.internal.sql.Session;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -102,15 +102,9 @@ public final class TableTrace implements ProtocolTrace {
             @Nullable Long expects) {}
 
     @Override
-    public boolean isOn() {
-        return true;
-    }
-
-    @Override
-    public void refused(
-            CommitRequest request, Map<CommitRequest.EncodedWrite<?>, KeyRow> rows, CommitDecision decision) {
+    public void refused(CommitRequest request, Map<EncodedWrite<?>, KeyRow> rows, CommitDecision decision) {
         commit(request, 0, word(decision));
-        for (CommitRequest.EncodedWrite<?> write : request.writes()) {
+        for (EncodedWrite<?> write : request.writes()) {
             touched(write, rows.get(write), lower(write.kind()), false);
         }
     }
@@ -118,8 +112,8 @@ public final class TableTrace implements ProtocolTrace {
     @Override
     public void applied(
             CommitRequest request,
-            Map<CommitRequest.EncodedWrite<?>, KeyRow> rows,
-            Set<CommitRequest.EncodedWrite<?>> changes,
+            Map<EncodedWrite<?>, KeyRow> rows,
+            Set<EncodedWrite<?>> changes,
             Map<Long, ClaimEnd> reclaimed,
             long sequence) {
         commit(request, sequence, APPLIED);
@@ -138,7 +132,7 @@ public final class TableTrace implements ProtocolTrace {
         }
     }
 
-    private void touched(CommitRequest.EncodedWrite<?> write, @Nullable KeyRow row, String what, boolean changed) {
+    private void touched(EncodedWrite<?> write, @Nullable KeyRow row, String what, boolean changed) {
         Precondition<?> asked = write.precondition();
         Long expects = asked instanceof Precondition.AtVersion<?> at ? (Long) at.version() : null;
         Long was = row == null ? null : (Long) row.version();
@@ -233,23 +227,14 @@ public final class TableTrace implements ProtocolTrace {
     }
 
     private static String word(CommitDecision decision) {
-        if (decision instanceof CommitDecision.ClaimsLost) {
-            return "fenced";
+        if (decision instanceof CommitDecision.Refused refused) {
+            return refused.reasons().stream()
+                    .map(reason -> lower(reason.kind()))
+                    .distinct()
+                    .sorted()
+                    .collect(Collectors.joining(" "));
         }
-        List<CommitDecision.Reason> reasons =
-                decision instanceof CommitDecision.Refused refused ? refused.reasons() : List.of();
-        String words =
-                reasons.stream().map(TableTrace::word).distinct().sorted().collect(Collectors.joining(" "));
-        return words.isEmpty() ? "objected" : words;
-    }
-
-    private static String word(CommitDecision.Reason reason) {
-        if (reason instanceof CommitDecision.PreconditionFailed) {
-            return "conflict";
-        } else if (reason instanceof CommitDecision.ClaimConflict) {
-            return "claimed";
-        }
-        return reason instanceof CommitDecision.StaleRead ? "stale" : "moved";
+        return decision instanceof CommitDecision.ClaimsLost ? "fenced" : "objected";
     }
 
     private static String lower(Enum<?> constant) {

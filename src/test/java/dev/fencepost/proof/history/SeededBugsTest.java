@@ -24,8 +24,8 @@ class SeededBugsTest {
     /** The scheduling varies, so a bug may need several histories to show. */
     private static final int MOST_HISTORIES = 20;
 
-    private static final String ONE_STATEMENT = "return request.single()";
-    private static final String NO_STATEMENT = "return request.single().filter(expected -> false)";
+    private static final String ONE_STATEMENT = "single = request.single();";
+    private static final String NO_STATEMENT = "single = request.single().filter(expected -> false);";
 
     @TempDir
     private Path folder;
@@ -48,10 +48,7 @@ class SeededBugsTest {
                 Arguments.of(
                         SeededBug.of("what a transaction read is not looked at again")
                                 .in("commit/CommitValidator.java", ONE_STATEMENT, NO_STATEMENT)
-                                .in(
-                                        "commit/CommitValidator.java",
-                                        "request.reads().ifPresent(reads -> checkReads(reads, scope));",
-                                        ""),
+                                .in("commit/CommitValidator.java", "request.reads().ifPresent(this::checkReads);", ""),
                         "not strictly serializable"),
                 Arguments.of(
                         SeededBug.of("a cached read does not ask whether it is the latest")
@@ -61,8 +58,8 @@ class SeededBugsTest {
                         SeededBug.of("what is refused is written all the same")
                                 .in(
                                         "commit/CommitValidator.java",
-                                        "return reasons.isEmpty()\n                ? write(rows, scope)",
-                                        "CommitDecision all = write(rows, scope);\n        return reasons.isEmpty() ? all"),
+                                        "return reasons.isEmpty() ? write()",
+                                        "CommitDecision all = write();\n            return reasons.isEmpty() ? all"),
                         "what was refused is in the store"));
     }
 
@@ -70,11 +67,11 @@ class SeededBugsTest {
         return Stream.of(
                 Arguments.of(
                         SeededBug.of("the epochs of claims are not compared")
-                                .in("commit/CommitValidator.java", "lost = checkFences(scope)", "lost = List.of()"),
+                                .in("commit/CommitValidator.java", "lost = checkFences()", "lost = List.of()"),
                         "a zombie was not fenced"),
                 Arguments.of(
                         SeededBug.of("claims of others are not respected, nor defended by the file")
-                                .in("commit/CommitValidator.java", "checkClaim(write, row, scope);", "")
+                                .in("commit/CommitValidator.java", "checkClaim(write, row);", "")
                                 .inSchema(
                                         "V1__values.sql",
                                         "WHERE NEW.epoch IS NOT (SELECT iif(claim_id IS NULL, NULL, epoch) FROM keys WHERE id = NEW.key_id)",

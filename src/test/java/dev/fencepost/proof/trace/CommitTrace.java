@@ -20,7 +20,7 @@ final class CommitTrace {
     /**
      * Outcomes outside the scope of FencedCommit. Such steps are left out; they changed no state of the specification.
      */
-    private static final Set<String> ELSEWHERE = Set.of("objected", "stale", "moved", "behind");
+    private static final Set<String> ELSEWHERE = Set.of("objected", "read", "stream", "behind");
 
     private static final int UNKNOWN = 1_000_000;
     private static final int IN_PARTICULAR_NONE = -1;
