@@ -13,7 +13,7 @@ import dev.fencepost.event.Fold;
 import dev.fencepost.event.FoldState;
 import dev.fencepost.history.Retention;
 import dev.fencepost.internal.claim.Claims;
-import dev.fencepost.internal.commit.AuthoredWriter;
+import dev.fencepost.internal.commit.AbstractWriter;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.ReservedKeys;
 import dev.fencepost.internal.commit.WriterIdentity;
@@ -27,7 +27,7 @@ import java.util.Collection;
 import java.util.List;
 
 /** An agent of a store over a SQLite file. */
-final class DefaultAgent extends AuthoredWriter implements Agent {
+final class DefaultAgent extends AbstractWriter implements Agent {
     private final Claims claims;
     private final DefaultSagas sagas;
 

@@ -8,7 +8,7 @@ import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.LostClaim;
 import dev.fencepost.StoreClosedException;
-import dev.fencepost.internal.commit.AuthoredWriter;
+import dev.fencepost.internal.commit.AbstractWriter;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencedClaim;
 import dev.fencepost.internal.commit.FencingToken;
@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A claim, as its holder uses it. */
-final class DefaultClaim extends AuthoredWriter implements Claim, FencedClaim {
+final class DefaultClaim extends AbstractWriter implements Claim, FencedClaim {
     private static final Logger LOG = LoggerFactory.getLogger(DefaultClaim.class);
 
     private final FencingToken ref;

@@ -22,11 +22,11 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** The common base of agents and claims as writers. It checks arguments and forwards to the committer. */
-public abstract class AuthoredWriter implements Writer {
+public abstract class AbstractWriter implements Writer {
     private final WriterIdentity author;
     private final Committer committer;
 
-    protected AuthoredWriter(WriterIdentity author, Committer committer) {
+    protected AbstractWriter(WriterIdentity author, Committer committer) {
         this.author = author;
         this.committer = committer;
     }
