@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The commit path without group commit. It does what {@link Committer#put} does, with the same validation, in a batch
- * of one. Not thread-safe.
+ * The commit path without group commit. It does what {@link AbstractWriter#tryPut} does, with the same validation, in a
+ * batch of one. Not thread-safe.
  */
 public final class NoGroupCommit implements AutoCloseable {
     private final ReaderPool reads;

@@ -13,6 +13,8 @@ import dev.fencepost.WriteResult;
 import dev.fencepost.Writer;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
+import dev.fencepost.internal.commit.CommitRequest.EncodedAppend;
+import dev.fencepost.internal.commit.CommitRequest.EncodedWrite;
 import dev.fencepost.internal.util.Arguments;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** The common base of agents and claims as writers. It checks arguments and forwards to the committer. */
+/** The common base of agents and claims as writers. It checks arguments, encodes values and decodes results. */
 public abstract class AbstractWriter implements Writer {
     private final WriterIdentity author;
     private final Committer committer;
@@ -37,31 +39,42 @@ public abstract class AbstractWriter implements Writer {
 
     @Override
     public final <T> WriteResult<T> tryPut(Key<T> key, T value, Precondition<T> precondition) {
-        Arguments.required(key, "key");
-        Arguments.required(value, "value");
-        Arguments.required(precondition, "precondition");
-        return committer.put(author, key, value, precondition);
+        EncodedWrite<T> write = encodedPut(key, value, precondition);
+        return write.result(committer.commit(request(write)));
     }
 
     @Override
     public final <T> WriteResult<T> tryDelete(Key<T> key, Precondition<T> precondition) {
+        EncodedWrite<T> write = encodedDelete(key, precondition);
+        return write.result(committer.commit(request(write)));
+    }
+
+    private <T> EncodedWrite<T> encodedPut(Key<T> key, T value, Precondition<T> precondition) {
+        Arguments.required(key, "key");
+        Arguments.required(value, "value");
+        Arguments.required(precondition, "precondition");
+        return committer.encoder().put(key, value, precondition);
+    }
+
+    private <T> EncodedWrite<T> encodedDelete(Key<T> key, Precondition<T> precondition) {
         Arguments.required(key, "key");
         Arguments.required(precondition, "precondition");
-        return committer.delete(author, key, precondition);
+        return committer.encoder().delete(key, precondition);
+    }
+
+    private CommitRequest request(EncodedWrite<?> write) {
+        return new CommitRequest(author.agent(), List.of(write), author.claims(), Optional.empty());
     }
 
     @Override
     public final <T> Versioned<T> update(Key<T> key, UnaryOperator<T> change) {
         Arguments.required(key, "key");
         Arguments.required(change, "change");
-        return committer.update(author, key, Optional.empty(), change, committer.retry());
+        return update(key, Optional.empty(), change, committer.retry());
     }
 
     @Override
     public final <T> Versioned<T> update(Key<T> key, T initial, UnaryOperator<T> change) {
-        Arguments.required(key, "key");
-        Arguments.required(initial, "initial");
-        Arguments.required(change, "change");
         return update(key, initial, change, committer.retry());
     }
 
@@ -71,24 +84,33 @@ public abstract class AbstractWriter implements Writer {
         Arguments.required(initial, "initial");
         Arguments.required(change, "change");
         Arguments.required(retry, "retry");
-        return committer.update(author, key, Optional.of(initial), change, retry);
+        return update(key, Optional.of(initial), change, retry);
+    }
+
+    private <T> Versioned<T> update(Key<T> key, Optional<T> initial, UnaryOperator<T> change, RetryPolicy retry) {
+        return new ReadModifyWrite<>(committer, this::request, key, initial, change).run(retry);
     }
 
     @Override
     public final <T> AppendResult<T> tryAppend(EventStream<T> stream, List<NewEvent<T>> events) {
-        Arguments.required(stream, "stream");
-        return committer.append(author, stream, OptionalLong.empty(), Arguments.requiredAll(events, "events"));
+        return append(stream, OptionalLong.empty(), events);
     }
 
     @Override
     public final <T> AppendResult<T> tryAppendAfter(EventStream<T> stream, long expected, List<NewEvent<T>> events) {
+        return append(stream, OptionalLong.of(expected), events);
+    }
+
+    private <T> AppendResult<T> append(EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
         Arguments.required(stream, "stream");
-        return committer.append(author, stream, OptionalLong.of(expected), Arguments.requiredAll(events, "events"));
+        EncodedAppend<T> append =
+                committer.encoder().append(stream, expected, Arguments.requiredAll(events, "events"));
+        return append.result(committer.commit(new CommitRequest(
+                author.agent(), List.of(), List.of(append), author.claims(), Optional.empty(), Optional.empty())));
     }
 
     @Override
     public final <R> R transact(Function<? super Transaction, ? extends R> work) {
-        Arguments.required(work, "work");
         return transact(work, committer.retry());
     }
 
@@ -96,13 +118,18 @@ public abstract class AbstractWriter implements Writer {
     public final <R> R transact(Function<? super Transaction, ? extends R> work, RetryPolicy retry) {
         Arguments.required(work, "work");
         Arguments.required(retry, "retry");
-        return committer.transact(author, work, retry);
+        return committer.transact(author, work, retry, result -> Optional.empty());
     }
 
     @Override
     public final CommitResult tryCommit(WriteBatch writes) {
+        CommitRequest request = request(writes);
+        return request.result(committer.commit(request));
+    }
+
+    private CommitRequest request(WriteBatch writes) {
         Arguments.required(writes, "writes");
-        return committer.commit(author, writes);
+        return committer.request(author, writes);
     }
 
     @Override
@@ -110,23 +137,20 @@ public abstract class AbstractWriter implements Writer {
         return new AsyncWriter() {
             @Override
             public <T> CompletionStage<WriteResult<T>> put(Key<T> key, T value, Precondition<T> precondition) {
-                Arguments.required(key, "key");
-                Arguments.required(value, "value");
-                Arguments.required(precondition, "precondition");
-                return committer.putLater(author, key, value, precondition);
+                EncodedWrite<T> write = encodedPut(key, value, precondition);
+                return committer.commitLater(request(write)).thenApply(write::result);
             }
 
             @Override
             public <T> CompletionStage<WriteResult<T>> delete(Key<T> key, Precondition<T> precondition) {
-                Arguments.required(key, "key");
-                Arguments.required(precondition, "precondition");
-                return committer.deleteLater(author, key, precondition);
+                EncodedWrite<T> write = encodedDelete(key, precondition);
+                return committer.commitLater(request(write)).thenApply(write::result);
             }
 
             @Override
             public CompletionStage<CommitResult> commit(WriteBatch writes) {
-                Arguments.required(writes, "writes");
-                return committer.commitLater(author, writes);
+                CommitRequest request = request(writes);
+                return committer.commitLater(request).thenApply(request::result);
             }
         };
     }

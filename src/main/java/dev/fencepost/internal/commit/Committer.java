@@ -1,12 +1,9 @@
 package dev.fencepost.internal.commit;
 
-import dev.fencepost.AppendResult;
-import dev.fencepost.CommitResult;
 import dev.fencepost.Durability;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.LostClaim;
-import dev.fencepost.Precondition;
 import dev.fencepost.ReadConflict;
 import dev.fencepost.Refusal;
 import dev.fencepost.RetryPolicy;
@@ -14,12 +11,12 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.StreamConflict;
 import dev.fencepost.StreamConflictException;
 import dev.fencepost.Transaction;
-import dev.fencepost.Versioned;
 import dev.fencepost.WriteBatch;
-import dev.fencepost.WriteResult;
-import dev.fencepost.event.EventStream;
-import dev.fencepost.event.NewEvent;
 import dev.fencepost.history.PrunedException;
+import dev.fencepost.internal.commit.CommitDecision.Refused;
+import dev.fencepost.internal.commit.CommitRequest.EncodedAppend;
+import dev.fencepost.internal.commit.CommitRequest.EncodedWrite;
+import dev.fencepost.internal.commit.PipelinedUpdates.PipelinedUpdate;
 import dev.fencepost.internal.commit.RetryLoop.Attempt;
 import dev.fencepost.internal.process.ReclaimPolicy;
 import dev.fencepost.internal.read.ReadCache;
@@ -27,27 +24,27 @@ import dev.fencepost.internal.read.ReaderPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The commit path for agents and claims. It encodes values before the write transaction, and maps decisions to typed
- * results after it. Safe for use by many threads.
+ * The commit path for agents and claims. It submits requests to the commit queue, throws what is no result, and runs
+ * transactions. Safe for use by many threads.
  */
 public final class Committer {
     private final CommitQueue queue;
+    private final ReadCache cache;
     private final ReaderPool reads;
     private final FencingCheck fences;
     private final ReclaimPolicy reclaims;
-    private final WriteEncoder writing;
+    private final WriteEncoder encoder;
     private final RetryPolicy retry;
     private final boolean durable;
-    private final ReadModifyWrite updater;
+    private final PipelinedUpdates updates = new PipelinedUpdates();
     private final boolean provenance;
-    private final RefusalRecorder refusing;
+    private final RefusalRecorder refusals;
     private volatile Consumer<List<LostClaim>> whenFenced = lost -> {};
 
     public Committer(
@@ -58,20 +55,20 @@ public final class Committer {
             ReclaimPolicy reclaims,
             StoreConfig config) {
         this.queue = queue;
+        this.cache = cache;
         this.reads = reads;
         this.fences = fences;
         this.reclaims = reclaims;
-        this.writing = new WriteEncoder(config);
+        this.encoder = new WriteEncoder(config);
         this.retry = config.retry();
         this.provenance = config.provenance();
-        this.refusing = new RefusalRecorder(queue, provenance);
+        this.refusals = new RefusalRecorder(queue, provenance);
         this.durable = config.durability() == Durability.POWER_LOSS;
-        this.updater = new ReadModifyWrite(this, queue, cache, writing);
     }
 
     /** Refuses a key that is too long for this store. */
     public void checkKey(Key<?> key) {
-        writing.checkKey(key);
+        encoder.checkKey(key);
     }
 
     /** Returns the retry policy that applies if the caller gives none. */
@@ -79,102 +76,74 @@ public final class Committer {
         return retry;
     }
 
-    public <T> WriteResult<T> put(WriterIdentity author, Key<T> key, T value, Precondition<T> precondition) {
-        CommitRequest.EncodedWrite<T> write = writing.put(key, value, precondition);
-        return write.result(judge(request(author, write), false));
+    WriteEncoder encoder() {
+        return encoder;
     }
 
-    public <T> WriteResult<T> delete(WriterIdentity author, Key<T> key, Precondition<T> precondition) {
-        CommitRequest.EncodedWrite<T> write = writing.delete(key, precondition);
-        return write.result(judge(request(author, write), false));
+    CommitQueue queue() {
+        return queue;
     }
 
-    public CommitResult commit(WriterIdentity author, WriteBatch writes) {
-        CommitRequest request = request(author, writes);
-        return request.result(judge(request, false));
+    ReadCache cache() {
+        return cache;
+    }
+
+    PipelinedUpdates updates() {
+        return updates;
     }
 
     /**
-     * Commits the rows of a participant alone, under the author's claims.
+     * Commits a request, and returns when the commit is as durable as configured.
      *
      * @throws FencedException if one of the claims has been lost; then nothing is written
      */
-    public void commit(WriterIdentity author, CommitParticipant attachment) {
-        judge(
-                new CommitRequest(
-                        author.agent(),
-                        List.of(),
-                        List.of(),
-                        author.claims(),
-                        Optional.empty(),
-                        Optional.of(attachment)),
-                false);
+    CommitDecision commit(CommitRequest request) {
+        return commit(request, false);
     }
 
-    public <T> CompletionStage<WriteResult<T>> putLater(
-            WriterIdentity author, Key<T> key, T value, Precondition<T> precondition) {
-        CommitRequest.EncodedWrite<T> write = writing.put(key, value, precondition);
-        return judgeLater(request(author, write)).thenApply(write::result);
+    private CommitDecision commit(CommitRequest request, boolean triesAgain) {
+        return await(request, enqueue(request, triesAgain, null));
     }
 
-    public <T> CompletionStage<WriteResult<T>> deleteLater(
-            WriterIdentity author, Key<T> key, Precondition<T> precondition) {
-        CommitRequest.EncodedWrite<T> write = writing.delete(key, precondition);
-        return judgeLater(request(author, write)).thenApply(write::result);
-    }
-
-    public CompletionStage<CommitResult> commitLater(WriterIdentity author, WriteBatch writes) {
-        CommitRequest request = request(author, writes);
-        return judgeLater(request).thenApply(request::result);
-    }
-
-    /** Appends events to one stream. */
-    public <T> AppendResult<T> append(
-            WriterIdentity author, EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
-        CommitRequest.EncodedAppend<T> append = writing.append(stream, expected, events);
-        CommitRequest request = new CommitRequest(
-                author.agent(), List.of(), List.of(append), author.claims(), Optional.empty(), Optional.empty());
-        return append.result(judge(request, false));
-    }
-
-    private static CommitRequest request(WriterIdentity author, CommitRequest.EncodedWrite<?> write) {
-        return new CommitRequest(author.agent(), List.of(write), author.claims(), Optional.empty());
-    }
-
-    private CommitRequest request(WriterIdentity author, WriteBatch writes) {
-        List<CommitRequest.EncodedWrite<?>> members = new ArrayList<>();
-        writes.members().forEach(member -> members.add(writing.member(member)));
-        List<FencingToken> claims = new ArrayList<>(author.claims());
-        writes.claims().forEach(claim -> {
-            fences.refuseFormer(claim.token());
-            claims.add(FencingTokens.of(claim));
-        });
-        writes.basis().ifPresent(fences::refuseFormer);
-        List<CommitRequest.EncodedAppend<?>> appends = new ArrayList<>();
-        writes.appends().forEach(append -> appends.add(writing.append(append)));
-        Optional<ReadSet> basis =
-                writes.basis().map(snapshot -> SnapshotReadSet.of(snapshot, fences.storeId(), members, appends));
-        return new CommitRequest(author.agent(), members, appends, claims, basis, Optional.empty());
+    /** Commits a request without waiting for it; see {@link #commit(CommitRequest)}. */
+    CompletionStage<CommitDecision> commitLater(CommitRequest request) {
+        return queue.submitLater(task(request, false, null))
+                .thenApply(decision -> outcome(request.agent(), decision));
     }
 
     /**
-     * Reads a key, applies the function, and writes the result if nothing changed in between. Otherwise it retries.
+     * Queues a request; {@link #await} must follow.
      *
-     * @param initial the value of an absent key; if there is none, an absent key is a conflict
+     * @param triesAgain whether the caller retries at once if something that it read has changed
+     * @param link the pipelined update that the request is part of; null if there is none
      */
-    public <T> Versioned<T> update(
-            WriterIdentity author, Key<T> key, Optional<T> initial, UnaryOperator<T> change, RetryPolicy policy) {
-        return updater.update(new ReadModifyWrite.Update<>(author, key, initial, change), policy);
+    QueuedTask<CommitDecision> enqueue(CommitRequest request, boolean triesAgain, @Nullable PipelinedUpdate link) {
+        return queue.enqueue(task(request, triesAgain, link));
     }
 
-    /** Queues a write that may depend on another queued write; {@link #await} must follow. */
-    QueuedTask<CommitDecision> enqueue(
-            WriterIdentity author,
-            CommitRequest.EncodedWrite<?> write,
-            PipelinedUpdates.PipelinedUpdate link,
-            boolean triesAgain) {
-        return queue.enqueue(
-                new CommitValidator(request(author, write), fences, reclaims, triesAgain, link, provenance));
+    private CommitValidator task(CommitRequest request, boolean triesAgain, @Nullable PipelinedUpdate link) {
+        return new CommitValidator(request, fences, reclaims, triesAgain, link, provenance);
+    }
+
+    /** Waits until a queued request has been committed or refused; see {@link #commit(CommitRequest)}. */
+    CommitDecision await(CommitRequest request, QueuedTask<CommitDecision> pending) {
+        return outcome(request.agent(), queue.await(pending));
+    }
+
+    private CommitDecision outcome(String agent, CommitDecision decision) {
+        if (decision instanceof Refused refused) {
+            refusals.refused(agent, refused);
+        } else if (decision instanceof CommitDecision.ClaimsLost lost) {
+            keepFenced(agent, lost.fenced());
+            throw new FencedException(lost.fenced());
+        } else if (decision instanceof CommitDecision.Vetoed objected) {
+            throw objected.why();
+        }
+        if (durable && decision instanceof CommitDecision.Applied applied && !applied.wrote()) {
+            // Nothing was written: the result was already there, but the commit that wrote it may not be durable yet.
+            queue.awaitDurable();
+        }
+        return decision;
     }
 
     /** Sets an observer that is called each time a commit is fenced. It must not throw. */
@@ -185,21 +154,44 @@ public final class Committer {
     /** Notifies the observer of a fencing refusal, and records the refusal if provenance is enabled. */
     public void keepFenced(String agent, List<LostClaim> lost) {
         whenFenced.accept(lost);
-        refusing.fenced(agent, lost);
+        refusals.fenced(agent, lost);
     }
 
     /** Waits until all refusals so far are recorded, if provenance is enabled. */
     public void settle() {
-        refusing.settle();
+        refusals.settle();
     }
 
-    /** Waits until a queued write has been committed or refused. */
-    <T> WriteResult<T> await(String author, CommitRequest.EncodedWrite<T> write, QueuedTask<CommitDecision> pending) {
-        return write.result(unlessLost(author, queue.await(pending)));
+    /**
+     * Commits the rows of a participant alone, under the author's claims.
+     *
+     * @throws FencedException if one of the claims has been lost; then nothing is written
+     */
+    public void commit(WriterIdentity author, CommitParticipant participant) {
+        commit(new CommitRequest(
+                author.agent(),
+                List.of(),
+                List.of(),
+                author.claims(),
+                Optional.empty(),
+                Optional.of(participant)));
     }
 
-    public <R> R transact(WriterIdentity author, Function<? super Transaction, ? extends R> work, RetryPolicy policy) {
-        return transact(author, work, policy, result -> Optional.empty());
+    /** Returns the request to commit a batch, with its values encoded. */
+    CommitRequest request(WriterIdentity author, WriteBatch writes) {
+        List<EncodedWrite<?>> members = new ArrayList<>();
+        writes.members().forEach(member -> members.add(encoder.member(member)));
+        List<FencingToken> claims = new ArrayList<>(author.claims());
+        writes.claims().forEach(claim -> {
+            fences.refuseFormer(claim.token());
+            claims.add(FencingTokens.of(claim));
+        });
+        writes.basis().ifPresent(fences::refuseFormer);
+        List<EncodedAppend<?>> appends = new ArrayList<>();
+        writes.appends().forEach(append -> appends.add(encoder.append(append)));
+        Optional<ReadSet> basis =
+                writes.basis().map(snapshot -> SnapshotReadSet.of(snapshot, fences.storeId(), members, appends));
+        return new CommitRequest(author.agent(), members, appends, claims, basis, Optional.empty());
     }
 
     /**
@@ -213,7 +205,7 @@ public final class Committer {
             RetryPolicy policy,
             Function<? super R, Optional<CommitParticipant>> attachment) {
         return RetryLoop.run(policy, queue, work, thinking -> {
-            BufferedTransaction run = new BufferedTransaction(reads, writing, author.claims());
+            BufferedTransaction run = new BufferedTransaction(reads, encoder, author.claims());
             R result;
             try {
                 result = thinking.time(() -> work.apply(run));
@@ -227,7 +219,7 @@ public final class Committer {
             if (request.isEmpty()) {
                 // A commit verifies the history of the file; without one, the read must.
                 reads.verify();
-            } else if (judge(request.get(), thinking.isQuick()) instanceof CommitDecision.Refused refused) {
+            } else if (commit(request.get(), thinking.isQuick()) instanceof Refused refused) {
                 return new Attempt.Again<>(again(refused.refusals()));
             }
             return new Attempt.Done<>(result);
@@ -247,32 +239,5 @@ public final class Committer {
             }
         }
         return refusals;
-    }
-
-    private CommitDecision judge(CommitRequest request, boolean triesAgain) {
-        return unlessLost(
-                request.agent(),
-                queue.submit(new CommitValidator(request, fences, reclaims, triesAgain, null, provenance)));
-    }
-
-    private CompletionStage<CommitDecision> judgeLater(CommitRequest request) {
-        return queue.submitLater(new CommitValidator(request, fences, reclaims, false, null, provenance))
-                .thenApply(decision -> unlessLost(request.agent(), decision));
-    }
-
-    private CommitDecision unlessLost(String agent, CommitDecision decision) {
-        if (decision instanceof CommitDecision.Refused refused) {
-            refusing.refused(agent, refused);
-        } else if (decision instanceof CommitDecision.ClaimsLost lost) {
-            keepFenced(agent, lost.fenced());
-            throw new FencedException(lost.fenced());
-        } else if (decision instanceof CommitDecision.Vetoed objected) {
-            throw objected.why();
-        }
-        if (durable && decision instanceof CommitDecision.Applied applied && !applied.wrote()) {
-            // Nothing was written: the result was already there, but the commit that wrote it may not be durable yet.
-            queue.awaitDurable();
-        }
-        return decision;
     }
 }

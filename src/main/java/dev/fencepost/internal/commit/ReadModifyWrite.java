@@ -10,70 +10,81 @@ import dev.fencepost.Refusal;
 import dev.fencepost.RetryPolicy;
 import dev.fencepost.Versioned;
 import dev.fencepost.WriteResult;
+import dev.fencepost.internal.commit.CommitRequest.EncodedWrite;
 import dev.fencepost.internal.commit.PipelinedUpdates.PipelinedUpdate;
 import dev.fencepost.internal.commit.RetryLoop.Attempt;
 import dev.fencepost.internal.commit.RetryLoop.FunctionTiming;
-import dev.fencepost.internal.read.ReadCache;
 import dev.fencepost.internal.sql.VersionRow;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads a key, applies a function, and writes the result if nothing changed in between. Safe for use by many threads.
- */
-final class ReadModifyWrite {
+/** An update of a key: reads it, applies a function, and writes the result if nothing changed in between. */
+final class ReadModifyWrite<T> {
     private final Committer committer;
-    private final CommitQueue queue;
-    private final ReadCache cache;
-    private final WriteEncoder writing;
-    private final PipelinedUpdates chains = new PipelinedUpdates();
+    private final Function<EncodedWrite<T>, CommitRequest> requests;
+    private final Key<T> key;
+    private final Optional<T> initial;
+    private final UnaryOperator<T> change;
 
-    ReadModifyWrite(Committer committer, CommitQueue queue, ReadCache cache, WriteEncoder writing) {
+    /**
+     * Creates an update.
+     *
+     * @param requests creates the request of the caller to commit a write
+     * @param initial the value of an absent key; if there is none, an absent key is a conflict
+     */
+    ReadModifyWrite(
+            Committer committer,
+            Function<EncodedWrite<T>, CommitRequest> requests,
+            Key<T> key,
+            Optional<T> initial,
+            UnaryOperator<T> change) {
         this.committer = committer;
-        this.queue = queue;
-        this.cache = cache;
-        this.writing = writing;
+        this.requests = requests;
+        this.key = key;
+        this.initial = initial;
+        this.change = change;
     }
 
-    /** A caller's update of one key. */
-    record Update<T>(WriterIdentity author, Key<T> key, Optional<T> initial, UnaryOperator<T> change) {}
-
-    <T> Versioned<T> update(Update<T> update, RetryPolicy policy) {
-        return RetryLoop.run(policy, queue, update.change(), thinking -> {
-            String key = update.key().name();
-            if (thinking.isQuick() && chains.enter(key)) {
-                Step<T> step;
-                try {
-                    step = nextStep(update, thinking, chains.last(key));
-                    if (step != null) {
-                        chains.append(key, step.link(), step.pending());
-                    }
-                } finally {
-                    chains.leave(key);
-                }
-                if (step != null) {
-                    return outcome(update, step);
-                }
-            }
-            return outcome(update, step(update, thinking, null));
+    /** Repeats the update until it is committed. */
+    Versioned<T> run(RetryPolicy policy) {
+        return RetryLoop.run(policy, committer.queue(), change, thinking -> {
+            Step<T> pipelined = thinking.isQuick() ? pipelined(thinking) : null;
+            return outcome(pipelined == null ? step(thinking, null) : pipelined);
         });
     }
 
     /** An update that is in the commit queue. */
     private record Step<T>(
-            CommitRequest.EncodedWrite<T> write, T value, PipelinedUpdate link, QueuedTask<CommitDecision> pending) {}
+            CommitRequest request, EncodedWrite<T> write, T value, PipelinedUpdate link, QueuedTask<CommitDecision> pending) {}
 
     /**
      * Queues an update that may depend on another.
      *
-     * @return null if the caller's function or codec failed on an uncommitted value; that decides nothing, since the
-     *     value may never be committed
+     * @return null if the lock of the key is not free in time, or if the caller's function or codec failed on an
+     *     uncommitted value; that decides nothing, since the value may never be committed
      */
-    private <T> @Nullable Step<T> nextStep(Update<T> update, FunctionTiming thinking, @Nullable PipelinedUpdate ahead) {
+    private @Nullable Step<T> pipelined(FunctionTiming thinking) {
+        PipelinedUpdates updates = committer.updates();
+        if (!updates.enter(key.name())) {
+            return null;
+        }
         try {
-            return step(update, thinking, ahead);
+            Step<T> step = nextStep(thinking, updates.last(key.name()));
+            if (step != null) {
+                updates.append(key.name(), step.link(), step.pending());
+            }
+            return step;
+        } finally {
+            updates.leave(key.name());
+        }
+    }
+
+    private @Nullable Step<T> nextStep(FunctionTiming thinking, @Nullable PipelinedUpdate ahead) {
+        try {
+            return step(thinking, ahead);
         } catch (Throwable e) {
             if (ahead == null) {
                 throw e;
@@ -82,41 +93,41 @@ final class ReadModifyWrite {
         }
     }
 
-    private <T> Step<T> step(Update<T> update, FunctionTiming thinking, @Nullable PipelinedUpdate ahead) {
-        Key<T> key = update.key();
-        Optional<VersionRow> newest = ahead == null ? cache.latest(key.name()) : Optional.empty();
+    private Step<T> step(FunctionTiming thinking, @Nullable PipelinedUpdate ahead) {
+        Optional<VersionRow> newest = ahead == null ? committer.cache().latest(key.name()) : Optional.empty();
         Optional<T> seen = ahead == null
                 ? newest.flatMap(row -> row.versioned(key)).map(Versioned::value)
                 : Optional.of(key.codec().decode(ahead.text()));
         long version = ahead == null ? newest.map(row -> row.stamp().version()).orElse(0L) : ahead.version();
-        T before = seen.or(update::initial).orElseThrow(() -> new ConflictException(absent(update)));
-        T after = thinking.time(() -> update.change().apply(before));
+        T before = seen.or(() -> initial).orElseThrow(() -> new ConflictException(absent()));
+        T after = thinking.time(() -> change.apply(before));
         if (after == null) {
             throw new InvalidInputException("The update function for '" + key
                     + "' returned null; return a value, or delete the key in a transaction");
         }
-        CommitRequest.EncodedWrite<T> write =
-                writing.put(key, after, Precondition.ifVersion(seen.isPresent() ? version : 0));
+        EncodedWrite<T> write =
+                committer.encoder().put(key, after, Precondition.ifVersion(seen.isPresent() ? version : 0));
         PipelinedUpdate link = new PipelinedUpdate(version + 1, write.text().orElseThrow(), ahead);
-        return new Step<>(write, after, link, committer.enqueue(update.author(), write, link, thinking.isQuick()));
+        CommitRequest request = requests.apply(write);
+        return new Step<>(request, write, after, link, committer.enqueue(request, thinking.isQuick(), link));
     }
 
-    private <T> Conflict<T> absent(Update<T> update) {
+    private Conflict<T> absent() {
         return new Conflict<>(
-                update.key(),
+                key,
                 Precondition.ifPresent(),
-                cache.latest(update.key().name()).map(row -> row.change(update.key())));
+                committer.cache().latest(key.name()).map(row -> row.change(key)));
     }
 
-    private <T> Attempt<Versioned<T>> outcome(Update<T> update, Step<T> step) {
+    private Attempt<Versioned<T>> outcome(Step<T> step) {
         WriteResult<T> result;
         try {
-            result = committer.await(update.author().agent(), step.write(), step.pending());
+            result = step.write().result(committer.await(step.request(), step.pending()));
         } finally {
-            chains.settle(update.key().name(), step.link());
+            committer.updates().settle(key.name(), step.link());
         }
         if (result instanceof Committed<T> committed) {
-            return new Attempt.Done<>(new Versioned<>(update.key(), step.value(), committed.stamp()));
+            return new Attempt.Done<>(new Versioned<>(key, step.value(), committed.stamp()));
         }
         return new Attempt.Again<>(List.of((Refusal) result));
     }

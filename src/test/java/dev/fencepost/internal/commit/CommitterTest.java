@@ -7,6 +7,7 @@ import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.WriteBatch;
+import dev.fencepost.Writer;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
 import dev.fencepost.internal.process.LivenessChecker;
@@ -14,13 +15,11 @@ import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.util.Patience;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Answers without a commit that must wait for an fsync. */
 class CommitterTest extends QueueFixture {
     private static final Key<String> KEY = Key.text("k");
-    private static final WriterIdentity AUTHOR = new WriterIdentity("planner", List.of());
 
     private int awaited;
 
@@ -79,48 +78,41 @@ class CommitterTest extends QueueFixture {
         }
     }
 
-    private Committer committer(Durability durability) {
+    private Writer writer(Durability durability) {
         open(folder.resolve("a.db"), durability);
-        return new Committer(
-                queue,
-                cache,
-                reads,
-                new FencingCheck(storeId),
-                new LivenessChecker(new ProcessProbe(), config.heartbeat()),
-                config);
+        Committer committer =
+                new Committer(queue, cache, reads, new FencingCheck(storeId), new LivenessChecker(new ProcessProbe(), config.heartbeat()), config);
+        return new AbstractWriter(new WriterIdentity("planner", List.of()), committer) {};
     }
 
-    private static Appended<String> append(Committer committer) {
-        EventStream<String> stream = EventStream.text("log");
-        return committer
-                .append(AUTHOR, stream, OptionalLong.empty(), List.of(new NewEvent<>("e1", "body")))
-                .orThrow();
+    private static Appended<String> append(Writer writer) {
+        return writer.append(EventStream.text("log"), List.of(new NewEvent<>("e1", "body")));
     }
 
     @Test
     void resultWithoutCommit_awaitsDurability() {
-        Committer committer = committer(Durability.POWER_LOSS);
-        assertThat(append(committer).duplicates()).isZero();
+        Writer writer = writer(Durability.POWER_LOSS);
+        assertThat(append(writer).duplicates()).isZero();
         assertThat(awaited).isZero();
-        assertThat(append(committer).duplicates()).isEqualTo(1);
+        assertThat(append(writer).duplicates()).isEqualTo(1);
         assertThat(awaited).isEqualTo(1);
-        committer.commit(AUTHOR, WriteBatch.of().require(KEY, Precondition.ifAbsent()));
+        writer.commit(WriteBatch.of().require(KEY, Precondition.ifAbsent()));
         assertThat(awaited).isEqualTo(2);
     }
 
     @Test
     void refusal_doesNotAwaitDurability() {
-        Committer committer = committer(Durability.POWER_LOSS);
-        assertThat(committer.put(AUTHOR, KEY, "v", Precondition.ifVersion(9)).isCommitted())
+        Writer writer = writer(Durability.POWER_LOSS);
+        assertThat(writer.tryPut(KEY, "v", Precondition.ifVersion(9)).isCommitted())
                 .isFalse();
         assertThat(awaited).isZero();
     }
 
     @Test
     void durabilityProcessDeath_neverAwaitsTheDisk() {
-        Committer committer = committer(Durability.PROCESS_DEATH);
-        append(committer);
-        append(committer);
+        Writer writer = writer(Durability.PROCESS_DEATH);
+        append(writer);
+        append(writer);
         assertThat(awaited).isZero();
     }
 }
