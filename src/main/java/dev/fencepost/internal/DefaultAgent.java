@@ -16,7 +16,6 @@ import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.commit.AbstractWriter;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.ReservedKeys;
-import dev.fencepost.internal.commit.WriterIdentity;
 import dev.fencepost.internal.event.DefaultChangeFeed;
 import dev.fencepost.internal.history.DefaultRetention;
 import dev.fencepost.internal.saga.DefaultSagas;
@@ -45,7 +44,7 @@ final class DefaultAgent extends AbstractWriter implements Agent {
             DefaultRetention.Parts retention) {}
 
     DefaultAgent(String name, Parts parts) {
-        super(new WriterIdentity(name, List.of()), parts.committer());
+        super(name, List.of(), parts.committer());
         this.store = parts.store();
         this.claims = parts.claims();
         this.sagas = new DefaultSagas(name, parts.sagas());
@@ -77,7 +76,7 @@ final class DefaultAgent extends AbstractWriter implements Agent {
 
     @Override
     public String name() {
-        return author().agent();
+        return agent();
     }
 
     @Override

@@ -127,7 +127,7 @@ public final class DefaultStore implements Store {
                 committer,
                 claims,
                 new DefaultSagas.Parts(config, queue, reads, committer, claims, notifier, tasks, underway),
-                new DefaultChangeFeed.Parts(config, queue, reads, committer, claims, notifier, tasks),
+                new DefaultChangeFeed.Parts(config, queue, reads, claims, notifier, tasks),
                 new DefaultRetention.Parts(queue, reads, new Pruner(queue, reads, claims), tasks));
     }
 

@@ -10,11 +10,9 @@ import dev.fencepost.LostClaim;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.commit.AbstractWriter;
 import dev.fencepost.internal.commit.Committer;
-import dev.fencepost.internal.commit.FencedClaim;
 import dev.fencepost.internal.commit.FencingToken;
-import dev.fencepost.internal.commit.WriterIdentity;
-import dev.fencepost.internal.util.Arguments;
 import dev.fencepost.internal.util.Patience;
+import dev.fencepost.internal.util.Arguments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A claim, as its holder uses it. */
-final class DefaultClaim extends AbstractWriter implements Claim, FencedClaim {
+public final class DefaultClaim extends AbstractWriter implements Claim {
     private static final Logger LOG = LoggerFactory.getLogger(DefaultClaim.class);
 
     private final FencingToken ref;
@@ -41,16 +39,11 @@ final class DefaultClaim extends AbstractWriter implements Claim, FencedClaim {
             LossDetector losses,
             Committer committer,
             Runnable onEnd) {
-        super(new WriterIdentity(agent, List.of(ref)), committer);
+        super(agent, List.of(ref), committer);
         this.ref = ref;
         this.claims = claims;
         this.losses = losses;
         this.onEnd = onEnd;
-    }
-
-    @Override
-    public FencingToken ref() {
-        return ref;
     }
 
     @Override
@@ -81,7 +74,7 @@ final class DefaultClaim extends AbstractWriter implements Claim, FencedClaim {
 
     @Override
     public Instant renew() {
-        return claims.renew(author().agent(), ref);
+        return claims.renew(agent(), ref);
     }
 
     @Override
@@ -92,7 +85,7 @@ final class DefaultClaim extends AbstractWriter implements Claim, FencedClaim {
     @Override
     public void release() {
         try {
-            claims.release(author().agent(), ref);
+            claims.release(agent(), ref);
         } catch (FencedException e) {
             ended();
             throw e;
@@ -112,14 +105,17 @@ final class DefaultClaim extends AbstractWriter implements Claim, FencedClaim {
                 return;
             } catch (RuntimeException | Error e) {
                 if (owed.compareAndSet(false, true)) {
-                    claims.releaseLater(author().agent(), ref, this::ended, e);
+                    claims.releaseLater(agent(), ref, this::ended, e);
                 }
                 throw e;
             }
         }
     }
 
-    @Override
+    /**
+     * Releases the claim after another failure. Waits for no lock, and throws nothing because of one. A release that is
+     * impossible now is retried in the background.
+     */
     public void abandon() {
         try {
             Patience.of(Duration.ZERO).during(() -> {
@@ -131,7 +127,10 @@ final class DefaultClaim extends AbstractWriter implements Claim, FencedClaim {
         }
     }
 
-    @Override
+    /**
+     * Marks the claim as ended by its holder in a commit that also did something else. No release is necessary any
+     * more.
+     */
     public void ended() {
         if (ended.compareAndSet(false, true)) {
             losses.released(ref);
@@ -141,6 +140,6 @@ final class DefaultClaim extends AbstractWriter implements Claim, FencedClaim {
 
     @Override
     public String toString() {
-        return "claim on " + keys() + " as " + author().agent();
+        return "claim on " + keys() + " as " + agent();
     }
 }

@@ -3,6 +3,7 @@ package dev.fencepost.internal.commit;
 import dev.fencepost.AppendResult;
 import dev.fencepost.AsyncWriter;
 import dev.fencepost.CommitResult;
+import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.RetryPolicy;
@@ -25,16 +26,29 @@ import java.util.function.UnaryOperator;
 
 /** The common base of agents and claims as writers. It checks arguments, encodes values and decodes results. */
 public abstract class AbstractWriter implements Writer {
-    private final WriterIdentity author;
+    private final String agent;
+    private final List<FencingToken> claims;
     private final Committer committer;
 
-    protected AbstractWriter(WriterIdentity author, Committer committer) {
-        this.author = author;
+    /**
+     * Creates a writer.
+     *
+     * @param agent the name of the agent that writes
+     * @param claims the claims that all its writes depend on
+     */
+    protected AbstractWriter(String agent, List<FencingToken> claims, Committer committer) {
+        this.agent = agent;
+        this.claims = List.copyOf(claims);
         this.committer = committer;
     }
 
-    protected final WriterIdentity author() {
-        return author;
+    /** Returns the name of the agent that writes. */
+    protected final String agent() {
+        return agent;
+    }
+
+    List<FencingToken> claims() {
+        return claims;
     }
 
     @Override
@@ -63,7 +77,7 @@ public abstract class AbstractWriter implements Writer {
     }
 
     private CommitRequest request(EncodedWrite<?> write) {
-        return new CommitRequest(author.agent(), List.of(write), author.claims(), Optional.empty());
+        return new CommitRequest(agent, List.of(write), claims, Optional.empty());
     }
 
     @Override
@@ -106,7 +120,7 @@ public abstract class AbstractWriter implements Writer {
         EncodedAppend<T> append =
                 committer.encoder().append(stream, expected, Arguments.requiredAll(events, "events"));
         return append.result(committer.commit(new CommitRequest(
-                author.agent(), List.of(), List.of(append), author.claims(), Optional.empty(), Optional.empty())));
+                agent, List.of(), List.of(append), claims, Optional.empty(), Optional.empty())));
     }
 
     @Override
@@ -118,7 +132,29 @@ public abstract class AbstractWriter implements Writer {
     public final <R> R transact(Function<? super Transaction, ? extends R> work, RetryPolicy retry) {
         Arguments.required(work, "work");
         Arguments.required(retry, "retry");
-        return committer.transact(author, work, retry, result -> Optional.empty());
+        return committer.transact(agent, claims, work, retry, result -> Optional.empty());
+    }
+
+    /**
+     * Runs a transaction, and commits extra rows with its writes.
+     *
+     * @param participant the participant that writes these rows, for the result of the function
+     */
+    public final <R> R transact(
+            Function<? super Transaction, ? extends R> work,
+            Function<? super R, ? extends CommitParticipant> participant) {
+        return committer.transact(
+                agent, claims, work, committer.retry(), result -> Optional.of(participant.apply(result)));
+    }
+
+    /**
+     * Commits the rows of a participant alone.
+     *
+     * @throws FencedException if a claim that the commit depends on has been lost; then nothing is written
+     */
+    public final void commit(CommitParticipant participant) {
+        committer.commit(new CommitRequest(
+                agent, List.of(), List.of(), claims, Optional.empty(), Optional.of(participant)));
     }
 
     @Override
@@ -129,7 +165,7 @@ public abstract class AbstractWriter implements Writer {
 
     private CommitRequest request(WriteBatch writes) {
         Arguments.required(writes, "writes");
-        return committer.request(author, writes);
+        return committer.request(agent, claims, writes);
     }
 
     @Override

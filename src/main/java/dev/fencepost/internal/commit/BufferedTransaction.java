@@ -227,7 +227,7 @@ final class BufferedTransaction implements Transaction {
     public void fencedBy(Claim claim) {
         Arguments.required(claim, "claim");
         refuseEnded();
-        claims.add(FencingTokens.of(claim));
+        claims.add(FencingToken.of(claim));
     }
 
     /** Returns the request to commit; empty if the run has changed nothing and depends on no claim. */

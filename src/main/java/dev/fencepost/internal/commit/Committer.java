@@ -72,7 +72,7 @@ public final class Committer {
     }
 
     /** Returns the retry policy that applies if the caller gives none. */
-    public RetryPolicy retry() {
+    RetryPolicy retry() {
         return retry;
     }
 
@@ -162,50 +162,36 @@ public final class Committer {
         refusals.settle();
     }
 
-    /**
-     * Commits the rows of a participant alone, under the author's claims.
-     *
-     * @throws FencedException if one of the claims has been lost; then nothing is written
-     */
-    public void commit(WriterIdentity author, CommitParticipant participant) {
-        commit(new CommitRequest(
-                author.agent(),
-                List.of(),
-                List.of(),
-                author.claims(),
-                Optional.empty(),
-                Optional.of(participant)));
-    }
-
     /** Returns the request to commit a batch, with its values encoded. */
-    CommitRequest request(WriterIdentity author, WriteBatch writes) {
+    CommitRequest request(String agent, List<FencingToken> fencedBy, WriteBatch writes) {
         List<EncodedWrite<?>> members = new ArrayList<>();
         writes.members().forEach(member -> members.add(encoder.member(member)));
-        List<FencingToken> claims = new ArrayList<>(author.claims());
+        List<FencingToken> claims = new ArrayList<>(fencedBy);
         writes.claims().forEach(claim -> {
             fences.refuseFormer(claim.token());
-            claims.add(FencingTokens.of(claim));
+            claims.add(FencingToken.of(claim));
         });
         writes.basis().ifPresent(fences::refuseFormer);
         List<EncodedAppend<?>> appends = new ArrayList<>();
         writes.appends().forEach(append -> appends.add(encoder.append(append)));
         Optional<ReadSet> basis =
                 writes.basis().map(snapshot -> SnapshotReadSet.of(snapshot, fences.storeId(), members, appends));
-        return new CommitRequest(author.agent(), members, appends, claims, basis, Optional.empty());
+        return new CommitRequest(agent, members, appends, claims, basis, Optional.empty());
     }
 
     /**
-     * Runs a transaction, and commits extra rows with its writes.
+     * Runs a transaction.
      *
-     * @param attachment the participant that writes these rows, for the result of the function
+     * @param attachment the participant that writes extra rows in the same commit, for the result of the function
      */
-    public <R> R transact(
-            WriterIdentity author,
+    <R> R transact(
+            String agent,
+            List<FencingToken> claims,
             Function<? super Transaction, ? extends R> work,
             RetryPolicy policy,
             Function<? super R, Optional<CommitParticipant>> attachment) {
         return RetryLoop.run(policy, queue, work, thinking -> {
-            BufferedTransaction run = new BufferedTransaction(reads, encoder, author.claims());
+            BufferedTransaction run = new BufferedTransaction(reads, encoder, claims);
             R result;
             try {
                 result = thinking.time(() -> work.apply(run));
@@ -215,7 +201,7 @@ public final class Committer {
             } finally {
                 run.end();
             }
-            Optional<CommitRequest> request = run.request(author.agent(), attachment.apply(result));
+            Optional<CommitRequest> request = run.request(agent, attachment.apply(result));
             if (request.isEmpty()) {
                 // A commit verifies the history of the file; without one, the read must.
                 reads.verify();

@@ -3,10 +3,9 @@ package dev.fencepost.internal.event;
 import dev.fencepost.Claim;
 import dev.fencepost.Transaction;
 import dev.fencepost.event.ClaimedBatch;
+import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.internal.commit.CommitParticipant;
-import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.WriteTransaction;
-import dev.fencepost.internal.commit.WriterIdentity;
 import dev.fencepost.internal.sql.LogRow;
 import dev.fencepost.internal.util.Arguments;
 import java.util.List;
@@ -15,18 +14,14 @@ import java.util.function.Consumer;
 
 /** A dead letter that an agent has claimed, to handle its change again. */
 final class ClaimedDeadLetter<E> implements ClaimedBatch<E>, CommitParticipant {
-    private final Committer committer;
-    private final WriterIdentity author;
     private final String cursor;
-    private final Claim claim;
+    private final DefaultClaim claim;
     private final LogRow row;
     private final E change;
 
-    ClaimedDeadLetter(DefaultChangeFeed feed, String cursor, Claim claim, LogRow row, E change) {
-        this.committer = feed.parts().committer();
-        this.author = CursorLease.author(feed.agent(), claim);
+    ClaimedDeadLetter(String cursor, Claim claim, LogRow row, E change) {
         this.cursor = cursor;
-        this.claim = claim;
+        this.claim = (DefaultClaim) claim;
         this.row = row;
         this.change = change;
     }
@@ -60,21 +55,19 @@ final class ClaimedDeadLetter<E> implements ClaimedBatch<E>, CommitParticipant {
 
     @Override
     public synchronized void acknowledge() {
-        committer.commit(author, this);
+        claim.commit(this);
         claim.close();
     }
 
     @Override
     public synchronized void project(Consumer<? super Transaction> work) {
         Arguments.required(work, "work");
-        committer.transact(
-                author,
+        claim.transact(
                 tx -> {
                     work.accept(tx);
                     return true;
                 },
-                committer.retry(),
-                done -> Optional.of(this));
+                done -> this);
         claim.close();
     }
 

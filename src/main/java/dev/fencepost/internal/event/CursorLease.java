@@ -9,12 +9,10 @@ import dev.fencepost.Key;
 import dev.fencepost.Transaction;
 import dev.fencepost.event.Cursor;
 import dev.fencepost.event.CursorOvertakenException;
+import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.internal.commit.CommitParticipant;
-import dev.fencepost.internal.commit.Committer;
-import dev.fencepost.internal.commit.FencedClaim;
 import dev.fencepost.internal.commit.ReservedKeys;
 import dev.fencepost.internal.commit.WriteTransaction;
-import dev.fencepost.internal.commit.WriterIdentity;
 import dev.fencepost.internal.event.ChangeReader.Entries;
 import dev.fencepost.internal.sql.CursorRow;
 import dev.fencepost.internal.sql.CursorTables;
@@ -40,14 +38,15 @@ final class CursorLease<E> implements AutoCloseable {
 
     private final DefaultChangeFeed feed;
     private final Cursor<E> cursor;
-    private final Claim claim;
+    private final DefaultClaim claim;
     private final ChangeReader<E> reading;
     private final Duration renewEvery;
     private Deadline sinceRenewed;
     private Progress kept;
     private Entries batch;
 
-    private CursorLease(DefaultChangeFeed feed, Cursor<E> cursor, Claim claim, ChangeReader<E> reading, Progress kept) {
+    private CursorLease(
+            DefaultChangeFeed feed, Cursor<E> cursor, DefaultClaim claim, ChangeReader<E> reading, Progress kept) {
         this.feed = feed;
         this.cursor = cursor;
         this.claim = claim;
@@ -76,10 +75,6 @@ final class CursorLease<E> implements AutoCloseable {
 
     static String what(Cursor<?> cursor) {
         return "The cursor '" + cursor.name() + "'";
-    }
-
-    static WriterIdentity author(String agent, Claim claim) {
-        return new WriterIdentity(agent, List.of(((FencedClaim) claim).ref()));
     }
 
     /**
@@ -125,23 +120,23 @@ final class CursorLease<E> implements AutoCloseable {
         if (asked instanceof ClaimResult.Busy) {
             return Optional.empty();
         }
-        Claim claim = asked.orThrow();
+        DefaultClaim claim = (DefaultClaim) asked.orThrow();
         try {
             ChangeReader<E> reading = ChangeReader.of(cursor.source());
             Progress at = findOrBegin(feed, cursor, claim, reading);
             return Optional.of(new CursorLease<>(feed, cursor, claim, reading, at));
         } catch (RuntimeException | Error e) {
-            ((FencedClaim) claim).abandon();
+            claim.abandon();
             throw e;
         }
     }
 
     private static <E> Progress findOrBegin(
-            DefaultChangeFeed feed, Cursor<E> cursor, Claim claim, ChangeReader<E> reading) {
+            DefaultChangeFeed feed, Cursor<E> cursor, DefaultClaim claim, ChangeReader<E> reading) {
         Optional<CursorRow> found =
                 feed.parts().reads().read(session -> new CursorTables(session).cursor(cursor.name()));
         if (found.isEmpty()) {
-            feed.parts().committer().commit(author(feed.agent(), claim), (scope, sequence) -> {
+            claim.commit((scope, sequence) -> {
                 checkStart(cursor, sequence);
                 scope.feed()
                         .insertCursor(
@@ -253,24 +248,21 @@ final class CursorLease<E> implements AutoCloseable {
      */
     long moveOn(int done, int attempts, CommitParticipant more) {
         Progress next = after(done, attempts);
-        feed.parts().committer().commit(author(feed.agent(), claim), moving(next, more));
+        claim.commit(moving(next, more));
         moved(done, next);
         return next.at();
     }
 
     /** Writes, and moves the cursor past the first changes of the batch, in one commit. */
     void transact(int done, Consumer<? super Transaction> work) {
-        Committer committer = feed.parts().committer();
         Progress next = after(done, 0);
         CommitParticipant attachment = moving(next, (scope, sequence) -> {});
-        committer.transact(
-                author(feed.agent(), claim),
+        claim.transact(
                 tx -> {
                     work.accept(tx);
                     return true;
                 },
-                committer.retry(),
-                any -> Optional.of(attachment));
+                any -> attachment);
         moved(done, next);
     }
 
@@ -314,9 +306,9 @@ final class CursorLease<E> implements AutoCloseable {
     }
 
     /** Moves a cursor to a sequence, under the claim on its key. */
-    static void move(Committer committer, String agent, Claim claim, CursorRow from, long to) {
+    static void move(DefaultClaim claim, CursorRow from, long to) {
         Progress before = new Progress(from.at(), from.handled(), 0);
-        committer.commit(author(agent, claim), moving(claim, from.cursor(), before, to));
+        claim.commit(moving(claim, from.cursor(), before, to));
     }
 
     private static CommitParticipant moving(Claim claim, String cursor, Progress from, long to) {
@@ -342,7 +334,7 @@ final class CursorLease<E> implements AutoCloseable {
 
     /** Releases the claim after a failure. */
     void abandon() {
-        ((FencedClaim) claim).abandon();
+        claim.abandon();
     }
 
     /** Releases the claim. */

@@ -61,7 +61,7 @@ final class DeadLetters {
                     .read(session -> new CursorTables(session).letter(cursor.name(), id))
                     .orElseThrow(() -> missing(cursor.name(), id))
                     .change();
-            ClaimedBatch<E> batch = new ClaimedDeadLetter<>(feed, cursor.name(), claim, change, reading.decode(change));
+            ClaimedBatch<E> batch = new ClaimedDeadLetter<>(cursor.name(), claim, change, reading.decode(change));
             taken = true;
             return Optional.of(batch);
         } finally {

@@ -24,8 +24,8 @@ import dev.fencepost.event.EventStream;
 import dev.fencepost.event.Subscription;
 import dev.fencepost.event.SubscriptionOptions;
 import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.internal.commit.CommitQueue;
-import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.Bounds;
@@ -67,7 +67,6 @@ public final class DefaultChangeFeed implements ChangeFeed {
             StoreConfig config,
             CommitQueue queue,
             ReaderPool reads,
-            Committer committer,
             Claims claims,
             CommitNotifier notifier,
             PeriodicTask tasks) {}
@@ -298,7 +297,7 @@ public final class DefaultChangeFeed implements ChangeFeed {
             ClaimResult asked = ask(key);
             if (asked instanceof ClaimResult.Granted granted) {
                 try (Claim claim = granted.claim()) {
-                    CursorLease.move(parts.committer(), agent, claim, find(cursor), sequence);
+                    CursorLease.move((DefaultClaim) claim, find(cursor), sequence);
                 }
                 return;
             } else if (pause.over()) {
@@ -336,9 +335,9 @@ public final class DefaultChangeFeed implements ChangeFeed {
         Arguments.required(cursor, "cursor");
         Key<String> key = Key.text(find(cursor).key());
         letters.refuseAny(cursor);
-        try (Claim claim = ask(key).orThrow()) {
+        try (DefaultClaim claim = (DefaultClaim) ask(key).orThrow()) {
             long number = claim.token().claim();
-            parts.committer().commit(CursorLease.author(agent, claim), (scope, sequence) -> {
+            claim.commit((scope, sequence) -> {
                 scope.end(number, sequence, ClaimEnd.RELEASED);
                 scope.feed().drop(cursor);
             });

@@ -10,9 +10,9 @@ import dev.fencepost.Page;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.commit.Committer;
-import dev.fencepost.internal.commit.FencedClaim;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.Bounds;
@@ -279,7 +279,7 @@ public final class DefaultSagas implements Sagas {
         try {
             return reported(claim, id);
         } catch (RuntimeException | Error e) {
-            ((FencedClaim) claim).abandon();
+            ((DefaultClaim) claim).abandon();
             throw e;
         }
     }
@@ -326,7 +326,7 @@ public final class DefaultSagas implements Sagas {
         return new DefaultManualSaga(
                 saga,
                 claim,
-                new SagaJournal(saga, agent, claim, parts.committer(), parts.reads()),
+                new SagaJournal(saga, claim, parts.reads()),
                 coordinator,
                 desk.texts());
     }

@@ -3,25 +3,21 @@ package dev.fencepost.internal.saga;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Key;
-import dev.fencepost.internal.commit.FencedClaim;
-import dev.fencepost.internal.commit.WriterIdentity;
+import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.internal.sql.StepTaskRow;
 import dev.fencepost.internal.sql.StepTaskRow.Outcome;
 import dev.fencepost.internal.util.Arguments;
 import dev.fencepost.saga.StepTask;
-import java.util.List;
 
 /** A task that a worker has claimed. The report is a commit under the worker's claim, and ends that claim. */
 final class DefaultStepTask implements StepTask {
-    private final String agent;
     private final StepTaskRow work;
-    private final Claim claim;
+    private final DefaultClaim claim;
     private final StepTaskQueue desk;
 
-    DefaultStepTask(String agent, StepTaskRow work, Claim claim, StepTaskQueue desk) {
-        this.agent = agent;
+    DefaultStepTask(StepTaskRow work, Claim claim, StepTaskQueue desk) {
         this.work = work;
-        this.claim = claim;
+        this.claim = (DefaultClaim) claim;
         this.desk = desk;
     }
 
@@ -80,13 +76,10 @@ final class DefaultStepTask implements StepTask {
 
     private void report(Outcome outcome, String text) {
         desk.texts().check("The report on the step '" + work.step() + "' of the saga '" + work.saga() + "'", text);
-        desk.committer()
-                .commit(
-                        new WriterIdentity(agent, List.of(((FencedClaim) claim).ref())),
-                        (scope, sequence) ->
-                                desk.end(scope, sequence, work, claim.token().claim(), outcome, text));
+        claim.commit((scope, sequence) ->
+                desk.end(scope, sequence, work, claim.token().claim(), outcome, text));
         desk.reported(work);
-        ((FencedClaim) claim).ended();
+        claim.ended();
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.fencepost.ClaimResult;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.internal.claim.Claims;
-import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.ReservedKeys;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.SagaRow;
@@ -25,7 +24,6 @@ final class SagaCoordinator {
 
     private final String agent;
     private final Claims claims;
-    private final Committer committer;
     private final ReaderPool reads;
     private final SagaExecution.Tools tools;
     private final Undriven undriven;
@@ -33,7 +31,6 @@ final class SagaCoordinator {
     SagaCoordinator(String agent, DefaultSagas.Parts parts, StepTaskQueue desk) {
         this.agent = agent;
         this.claims = parts.claims();
-        this.committer = parts.committer();
         this.reads = parts.reads();
         this.tools = new SagaExecution.Tools(desk, parts.config().clock(), desk.texts(), parts.underway());
         this.undriven = new Undriven(agent, parts);
@@ -138,7 +135,7 @@ final class SagaCoordinator {
         // Read under the claim: another coordinator may have ended the saga before.
         SagaRow present = find(id).orElseThrow(() -> none(id));
         if (present.state() == SagaState.RUNNING || present.state() == SagaState.COMPENSATING) {
-            SagaJournal journal = new SagaJournal(present, agent, claim, committer, reads);
+            SagaJournal journal = new SagaJournal(present, claim, reads);
             SagaExecution.Subject<I> now = new SagaExecution.Subject<>(subject.definition(), present, subject.input());
             new SagaExecution<>(now, claim, journal, tools, driving).drive();
         }

@@ -5,17 +5,14 @@ import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.FencedException;
 import dev.fencepost.Transaction;
+import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.internal.commit.CommitParticipant;
-import dev.fencepost.internal.commit.Committer;
-import dev.fencepost.internal.commit.FencedClaim;
 import dev.fencepost.internal.commit.WriteTransaction;
-import dev.fencepost.internal.commit.WriterIdentity;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.Said;
 import dev.fencepost.saga.JournalEntry;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -35,9 +32,7 @@ final class SagaJournal {
 
     private final long run;
     private final boolean reported;
-    private final FencedClaim claim;
-    private final WriterIdentity author;
-    private final Committer committer;
+    private final DefaultClaim claim;
     private final ReaderPool reads;
 
     /** True if, by the journal, a step of the current group will not be done. */
@@ -51,12 +46,10 @@ final class SagaJournal {
     /** The entries up to a number, and whether one of them requests a cancellation. */
     private record Known(long lastEntry, boolean cancelled) {}
 
-    SagaJournal(SagaRow saga, String agent, Claim claim, Committer committer, ReaderPool reads) {
+    SagaJournal(SagaRow saga, Claim claim, ReaderPool reads) {
         this.run = saga.id();
         this.reported = saga.definition().equals(DefaultManualSaga.DEFINITION);
-        this.claim = (FencedClaim) claim;
-        this.author = new WriterIdentity(agent, List.of(this.claim.ref()));
-        this.committer = committer;
+        this.claim = (DefaultClaim) claim;
         this.reads = reads;
     }
 
@@ -160,7 +153,7 @@ final class SagaJournal {
      */
     void append(Said said, boolean heedsCancel, CommitParticipant more) {
         LOG.debug("saga {}: about to write {}", run, said);
-        committer.commit(author, entry(said, heedsCancel, more));
+        claim.commit(entry(said, heedsCancel, more));
         LOG.debug("saga {}: has written {}", run, said);
     }
 
@@ -171,7 +164,7 @@ final class SagaJournal {
 
     /** Commits changes under the claim. The participant runs while the write lock is held. */
     void commit(CommitParticipant attachment) {
-        committer.commit(author, attachment);
+        claim.commit(attachment);
     }
 
     /**
@@ -179,10 +172,10 @@ final class SagaJournal {
      */
     <R> void transact(
             Function<? super Transaction, ? extends R> work, Function<? super R, Said> said, boolean heedsCancel) {
-        committer.transact(author, work, committer.retry(), outcome -> {
+        claim.transact(work, outcome -> {
             Said entry = said.apply(outcome);
             LOG.debug("saga {}: about to write {}", run, entry);
-            return Optional.of(entry(entry, heedsCancel, (scope, sequence) -> {}));
+            return entry(entry, heedsCancel, (scope, sequence) -> {});
         });
         LOG.debug("saga {}: has written a step", run);
     }
@@ -209,11 +202,11 @@ final class SagaJournal {
     }
 
     ClaimToken token() {
-        return claim.ref().token();
+        return claim.token();
     }
 
     private long claim() {
-        return claim.ref().token().claim();
+        return claim.token().claim();
     }
 
     /** Creates an entry about a step. */

@@ -7,7 +7,6 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.commit.CommitQueue;
-import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
@@ -30,7 +29,6 @@ final class SagaOperations {
 
     private final String agent;
     private final Claims claims;
-    private final Committer committer;
     private final CommitQueue queue;
     private final ReaderPool reads;
     private final StoredTexts texts;
@@ -38,7 +36,6 @@ final class SagaOperations {
     SagaOperations(String agent, DefaultSagas.Parts parts, StoredTexts texts) {
         this.agent = agent;
         this.claims = parts.claims();
-        this.committer = parts.committer();
         this.queue = parts.queue();
         this.reads = parts.reads();
         this.texts = texts;
@@ -107,7 +104,7 @@ final class SagaOperations {
             SagaRow present =
                     reads.read(session -> new SagaTables(session).run(id)).orElseThrow(() -> SagaCoordinator.none(id));
             demandOpen(present);
-            new SagaJournal(present, agent, claim, committer, reads)
+            new SagaJournal(present, claim, reads)
                     .append(
                             new Said(JournalEntry.Type.RESOLVED, null, 0, note),
                             false,
@@ -136,7 +133,7 @@ final class SagaOperations {
         texts.check("The note", text);
         try (Claim claim = claims.claim(agent, List.of(Key.text(stuck(id).key())), lease(), PATIENCE)
                 .orThrow()) {
-            SagaJournal journal = new SagaJournal(stuck(id), agent, claim, committer, reads);
+            SagaJournal journal = new SagaJournal(stuck(id), claim, reads);
             journal.append(decision.apply(journal.progress()), false, (scope, sequence) -> {});
         }
     }

@@ -10,8 +10,7 @@ import dev.fencepost.Lease;
 import dev.fencepost.LostClaim;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.claim.Claims;
-import dev.fencepost.internal.commit.Committer;
-import dev.fencepost.internal.commit.FencedClaim;
+import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.internal.commit.ReservedKeys;
 import dev.fencepost.internal.commit.WriteTransaction;
 import dev.fencepost.internal.read.CommitNotifier;
@@ -48,7 +47,6 @@ final class StepTaskQueue {
     /** The most open tasks of a role that a worker considers, the oldest first. */
     private static final int MOST_LOOKED_AT = 64;
 
-    private final Committer committer;
     private final ReaderPool reads;
     private final Claims claims;
     private final CommitNotifier notifier;
@@ -56,7 +54,6 @@ final class StepTaskQueue {
     private final StoredTexts texts;
 
     StepTaskQueue(DefaultSagas.Parts parts) {
-        this.committer = parts.committer();
         this.reads = parts.reads();
         this.claims = parts.claims();
         this.notifier = parts.notifier();
@@ -310,7 +307,7 @@ final class StepTaskQueue {
             work = reads.read(session -> new SagaTables(session).workOf(offered))
                     .orElseThrow();
         } catch (RuntimeException | Error e) {
-            ((FencedClaim) claim).abandon();
+            ((DefaultClaim) claim).abandon();
             throw e;
         }
         // Every claim increments the epoch. If this is not the first claim since the offer, an earlier worker may have
@@ -320,7 +317,7 @@ final class StepTaskQueue {
             claim.close();
             return Optional.empty();
         }
-        return Optional.of(new DefaultStepTask(agent, work, claim, this));
+        return Optional.of(new DefaultStepTask(work, claim, this));
     }
 
     /** Returns how the claim of a token ended; empty if it is held, or is not known here. */
@@ -359,11 +356,7 @@ final class StepTaskQueue {
             throw new SagaStateException("The token is of an earlier attempt of the step '" + work.step()
                     + "' of the saga '" + work.saga() + "', which has ended. Claim the task again");
         }
-        return new DefaultStepTask(agent, work, claim, this);
-    }
-
-    Committer committer() {
-        return committer;
+        return new DefaultStepTask(work, claim, this);
     }
 
     StoredTexts texts() {

@@ -5,7 +5,6 @@ import dev.fencepost.ClaimResult;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.internal.claim.Claims;
-import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
@@ -35,14 +34,12 @@ final class Undriven {
 
     private final String agent;
     private final Claims claims;
-    private final Committer committer;
     private final ReaderPool reads;
     private final InstantSource clock;
 
     Undriven(String agent, DefaultSagas.Parts parts) {
         this.agent = agent;
         this.claims = parts.claims();
-        this.committer = parts.committer();
         this.reads = parts.reads();
         this.clock = parts.config().clock();
     }
@@ -143,7 +140,7 @@ final class Undriven {
             boolean goesOn = present.map(SagaRow::state)
                     .filter(state -> state == SagaState.RUNNING || state == SagaState.COMPENSATING)
                     .isPresent();
-            if (!goesOn || !entry.apply(new SagaJournal(present.get(), agent, claim, committer, reads))) {
+            if (!goesOn || !entry.apply(new SagaJournal(present.get(), claim, reads))) {
                 return Optional.empty();
             }
         }

@@ -26,7 +26,7 @@ class DefaultClaimTest extends ClaimFixture {
     void hold() {
         handle = new DefaultClaim(
                 "planner",
-                held(LONG, PLAN, "other").ref(),
+                claims.held(held(LONG, PLAN, "other").token()),
                 claims.heldClaims,
                 claims.losses,
                 committer,

@@ -82,7 +82,7 @@ class CommitterTest extends QueueFixture {
         open(folder.resolve("a.db"), durability);
         Committer committer =
                 new Committer(queue, cache, reads, new FencingCheck(storeId), new LivenessChecker(new ProcessProbe(), config.heartbeat()), config);
-        return new AbstractWriter(new WriterIdentity("planner", List.of()), committer) {};
+        return new AbstractWriter("planner", List.of(), committer) {};
     }
 
     private static Appended<String> append(Writer writer) {

@@ -114,7 +114,7 @@ class SagaExecutionTest {
                 .step(WorkerStep.of("bake", ROLE, context -> ""));
         SagaCoordinator coordinator = new SagaCoordinator(PLANNER, parts, tasks);
         Beginnings.Begun begun = new Beginnings(PLANNER, parts, coordinator).begin(definition, "s1", "input");
-        SagaJournal journal = new SagaJournal(begun.saga(), PLANNER, claim(begun), parts.committer(), parts.reads());
+        SagaJournal journal = new SagaJournal(begun.saga(), claim(begun), parts.reads());
         SagaProgress progress = journal.progress();
         assertThat(journal.isCancelled()).isFalse();
         new DefaultSagas("customer", parts).cancel("s1", "not wanted");
@@ -148,7 +148,7 @@ class SagaExecutionTest {
         SagaCoordinator coordinator = new SagaCoordinator(PLANNER, parts, tasks);
         Beginnings.Begun begun = new Beginnings(PLANNER, parts, coordinator).begin(definition, "s1", "input");
         Claim claim = claim(begun);
-        SagaJournal journal = new SagaJournal(begun.saga(), PLANNER, claim, parts.committer(), parts.reads());
+        SagaJournal journal = new SagaJournal(begun.saga(), claim, parts.reads());
         new SagaExecution<>(
                         new SagaExecution.Subject<>(definition, begun.saga(), "input"),
                         claim,
