@@ -3,6 +3,7 @@ package dev.fencepost.internal.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.internal.commit.AbstractWriter;
 import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimInfo;
 import dev.fencepost.ClaimResult;
@@ -11,10 +12,8 @@ import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.OutcomeUnknownException;
-import dev.fencepost.Precondition;
 import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.commit.WriteTransaction;
-import dev.fencepost.internal.commit.WriterIdentity;
 import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.sql.ClaimTables;
@@ -89,7 +88,8 @@ class ClaimsInTheFileTest extends ClaimFixture {
     void clockPutBack_redatesTheClaim_onWrite() {
         DefaultClaim claim = held(LEASE, PLAN);
         clock.advance(Duration.ofHours(-6));
-        committer.put(new WriterIdentity("rival", List.of()), Key.text(PLAN), "x", Precondition.none());
+        assertThat(new AbstractWriter("rival", List.of(), committer) {}.tryPut(Key.text(PLAN), "x").isCommitted())
+                .isFalse();
         assertThat(grant(claim).renewedAt()).isEqualTo(clock.millis());
     }
 
