@@ -7,10 +7,9 @@ import dev.fencepost.internal.commit.FencingToken;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.ClaimTables;
-import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.util.BackgroundThread;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,14 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class LossDetector implements AutoCloseable {
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
-    /** A claim that is watched. */
-    private record Watched(FencingToken claim, CompletableFuture<LostClaim> lost) {}
-
     private final ReaderPool reads;
     private final FencingCheck fences;
     private final CommitNotifier notifier;
     private final Duration interval;
-    private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
+    private final Map<FencingToken, CompletableFuture<LostClaim>> watched = new ConcurrentHashMap<>();
     private final BackgroundThread looks;
     /** Used only by the background thread. */
     private CommitNotifier.@Nullable Listener listener;
@@ -47,76 +43,67 @@ final class LossDetector implements AutoCloseable {
 
     /** Returns a stage that completes when the claim has ended otherwise than by release. */
     CompletionStage<LostClaim> watch(FencingToken claim) {
-        Watched watching =
-                watched.computeIfAbsent(claim.token().claim(), id -> new Watched(claim, new CompletableFuture<>()));
+        CompletableFuture<LostClaim> stage = watched.computeIfAbsent(claim, watching -> new CompletableFuture<>());
         boolean unused = looks.ask();
-        return watching.lost().minimalCompletionStage();
+        return stage.minimalCompletionStage();
     }
 
     /** Notes that a commit under a claim, or its renewal or release, was fenced. */
     void fenced(List<LostClaim> lost) {
-        watched.values().stream()
-                .filter(watching -> isOf(watching.claim(), lost.get(0)))
-                .forEach(watching -> end(watching, lost.get(0)));
-    }
-
-    private static boolean isOf(FencingToken claim, LostClaim lost) {
-        return claim.keys().contains(new FencingToken.KeyEpoch(lost.key(), lost.epoch()));
+        FencingToken.KeyEpoch key =
+                new FencingToken.KeyEpoch(lost.get(0).key(), lost.get(0).epoch());
+        watched.keySet().stream().filter(claim -> claim.keys().contains(key)).forEach(claim -> end(claim, lost.get(0)));
     }
 
     /** Stops watching a claim that was released. */
     void released(FencingToken claim) {
-        watched.remove(claim.token().claim());
+        watched.remove(claim);
     }
 
-    private void end(Watched watching, LostClaim lost) {
-        watched.remove(watching.claim().token().claim());
-        if (lost.ending() != ClaimEnd.RELEASED) {
+    private void end(FencingToken claim, LostClaim lost) {
+        CompletableFuture<LostClaim> stage = watched.remove(claim);
+        if (stage != null && lost.ending() != ClaimEnd.RELEASED) {
             // On another thread: this one may be a writer, or must continue to check.
-            watching.lost().completeAsync(() -> lost);
+            stage.completeAsync(() -> lost);
         }
     }
 
     private Duration pass() {
-        if (watched.isEmpty()) {
-            listen(false);
-            return BackgroundThread.UNTIL_ASKED;
+        if (!watched.isEmpty()) {
+            if (listener == null) {
+                listener = notifier.listen(List.of(), this::askIfLost);
+            }
+            look();
+            return interval;
         }
-        listen(true);
-        look();
-        return interval;
+        if (listener != null) {
+            listener.close();
+            listener = null;
+        }
+        return BackgroundThread.UNTIL_ASKED;
     }
 
     /** Checks all watched claims. */
     void look() {
-        for (Watched watching : List.copyOf(watched.values())) {
-            List<LostClaim> lost = reads.read(session -> lost(watching, session));
-            if (!lost.isEmpty()) {
-                end(watching, lost.get(0));
+        findLost().forEach(this::end);
+    }
+
+    private Map<FencingToken, LostClaim> findLost() {
+        // Copied before the read, which does not see later claims.
+        List<FencingToken> present = List.copyOf(watched.keySet());
+        return reads.read(session -> {
+            ClaimTables tables = new ClaimTables(session);
+            Map<FencingToken, LostClaim> found = new HashMap<>();
+            for (FencingToken claim : present) {
+                fences.lost(claim, tables).stream().findFirst().ifPresent(lost -> found.put(claim, lost));
             }
-        }
-    }
-
-    private List<LostClaim> lost(Watched watching, Session session) {
-        return fences.lost(watching.claim(), new ClaimTables(session));
-    }
-
-    private void listen(boolean wanted) {
-        CommitNotifier.Listener present = listener;
-        if (wanted && present == null) {
-            listener = notifier.listen(List.of(), this::askIfLost);
-        } else if (!wanted && present != null) {
-            present.close();
-            listener = null;
-        }
+            return found;
+        });
     }
 
     /** Requests a check if it would find a lost claim. Called by the thread that is notified of commits. */
     private boolean askIfLost() {
-        List<Watched> present = new ArrayList<>(watched.values());
-        boolean some = reads.read(
-                session -> present.stream().anyMatch(one -> !lost(one, session).isEmpty()));
-        if (some) {
+        if (!findLost().isEmpty()) {
             boolean unused = looks.ask();
         }
         // No thread waits on this listener, and it must be called at the next commit too.
