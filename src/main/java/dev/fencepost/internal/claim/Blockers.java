@@ -3,7 +3,7 @@ package dev.fencepost.internal.claim;
 import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimInfo;
 import dev.fencepost.ClaimResult.Busy;
-import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.LivenessChecker.LivenessView;
 import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.WaiterRow;
@@ -28,17 +28,9 @@ record Blockers(Map<KeyRow, ClaimRow> held, List<WaiterRow> ahead, Map<ClaimRow,
      * Finds the obstacles of a request.
      *
      * @param ticket the ticket of the request; requests with higher tickets came later
+     * @param all whether to find all obstacles, or only the first, which is enough to know that the request must wait
      */
-    static Blockers find(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView view) {
-        return find(keys, ticket, view, true);
-    }
-
-    /** Finds the first obstacle of a request, which is enough to know that the request must wait. */
-    static Blockers findFirst(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView view) {
-        return find(keys, ticket, view, false);
-    }
-
-    private static Blockers find(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView view, boolean all) {
+    static Blockers find(List<KeyRow> keys, long ticket, boolean all, LivenessView view) {
         Blockers found = new Blockers(new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
         Set<Long> counted = new HashSet<>();
         for (KeyRow key : keys) {
@@ -58,7 +50,7 @@ record Blockers(Map<KeyRow, ClaimRow> held, List<WaiterRow> ahead, Map<ClaimRow,
         return found;
     }
 
-    private void addHolder(KeyRow key, LivenessChecker.LivenessView view) {
+    private void addHolder(KeyRow key, LivenessView view) {
         if (key.claim().isPresent()) {
             ClaimRow grant = view.tables().holder(key.claim().get());
             view.ending(grant).ifPresentOrElse(how -> reclaimable.put(grant, how), () -> held.put(key, grant));

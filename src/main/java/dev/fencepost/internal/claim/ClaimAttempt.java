@@ -11,6 +11,7 @@ import dev.fencepost.internal.commit.CommitTask;
 import dev.fencepost.internal.commit.FencingToken;
 import dev.fencepost.internal.commit.WriteTransaction;
 import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.LivenessChecker.LivenessView;
 import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.KeyRow;
@@ -69,21 +70,20 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
 
     @Override
     public Outcome apply(WriteTransaction scope) {
-        LivenessChecker.LivenessView view = liveness.at(scope.claims(), scope.now());
+        LivenessView view = liveness.at(scope.claims(), scope.now());
         Outcome outcome = attempt(view, scope);
         view.repair();
         return outcome;
     }
 
-    private Outcome attempt(LivenessChecker.LivenessView view, WriteTransaction scope) {
+    private Outcome attempt(LivenessView view, WriteTransaction scope) {
         List<KeyRow> keys =
                 spec.keys().stream().map(name -> scope.values().key(name)).toList();
         // The place may be lost: while this process sent no heartbeats, other requests have passed this one.
         Optional<Long> place = ticket.filter(scope.claims()::isQueued);
         // A request that will wait needs only one obstacle. To find all would hold the write lock longer.
-        Blockers blockers = spec.patience().isPresent()
-                ? Blockers.findFirst(keys, place.orElse(Long.MAX_VALUE), view)
-                : Blockers.find(keys, Long.MAX_VALUE, view);
+        boolean all = spec.patience().isEmpty();
+        Blockers blockers = Blockers.find(keys, place.orElse(Long.MAX_VALUE), all, view);
         if (blockers.none()) {
             return grant(blockers, scope);
         }
@@ -96,7 +96,7 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
                 : new Outcome.Refused(blockers.busy());
     }
 
-    private Outcome enqueue(List<KeyRow> seen, Busy busy, LivenessChecker.LivenessView view, WriteTransaction scope) {
+    private Outcome enqueue(List<KeyRow> seen, Busy busy, LivenessView view, WriteTransaction scope) {
         ClaimHolder holder = new ClaimHolder(spec.agent(), scope.process(), spec.pid());
         WaiterRow request = new WaiterRow(
                 Long.MAX_VALUE,

@@ -4,9 +4,10 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
+import dev.fencepost.internal.claim.Heartbeat.Owed;
 import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.process.LivenessChecker;
-import dev.fencepost.internal.process.LivenessTrigger;
+import dev.fencepost.internal.process.LivenessChecker.LivenessView;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.ClaimTables;
@@ -55,7 +56,7 @@ final class ClaimWaiter {
     private Deadline sinceQueued = Deadline.after(Duration.ZERO);
     private Deadline sinceChange = Deadline.after(Duration.ZERO);
     private Deadline untilFullCheck = Deadline.after(PollSchedule.MIN_LIVENESS_INTERVAL);
-    private LivenessTrigger trigger = LivenessTrigger.NONE;
+    private @Nullable LivenessView lastFullCheck;
     private CommitNotifier.@Nullable Listener listener;
 
     ClaimWaiter(
@@ -88,7 +89,7 @@ final class ClaimWaiter {
             return outcome;
         } catch (WriteLockTimeoutException e) {
             // This call has waited for the write lock already, so it does not wait again to leave.
-            leaveLater(e);
+            heartbeat.owe(leaving(), e);
             throw e;
         } catch (RuntimeException | Error e) {
             leave();
@@ -145,12 +146,16 @@ final class ClaimWaiter {
      * @param last whether this is the last check, whose result is returned to the caller
      */
     boolean isTimeToTry(boolean last) {
-        boolean full = last || untilFullCheck.over() || (schedule().isNearTheFront() && trigger.isOver(clock.millis()));
+        boolean full = last || untilFullCheck.over() || (schedule().isNearTheFront() && isOutdated());
         // The listener is notified when there is no more obstacle, so nothing has to be read meanwhile.
         if (!full && listener != null && listener.hears()) {
             return false;
         }
         return reads.read(session -> countObstacles(session).isFirst() || (full && isFreeOfTheLiving(session)));
+    }
+
+    private boolean isOutdated() {
+        return lastFullCheck != null && lastFullCheck.isOutdated(clock.millis());
     }
 
     private ClaimTables.Place countObstacles(Session session) {
@@ -172,10 +177,10 @@ final class ClaimWaiter {
     private boolean isFreeOfTheLiving(Session session) {
         VersionTables values = new VersionTables(session);
         List<KeyRow> rows = spec.keys().stream().map(values::key).toList();
-        LivenessChecker.LivenessView view = liveness.at(new ClaimTables(session), clock.millis());
-        Blockers blockers = Blockers.find(rows, queued.ticket(), view);
+        LivenessView view = liveness.at(new ClaimTables(session), clock.millis());
+        Blockers blockers = Blockers.find(rows, queued.ticket(), true, view);
         queued = new Outcome.Queued(queued.ticket(), blockers.busy());
-        trigger = view.trigger();
+        lastFullCheck = view;
         untilFullCheck = Deadline.after(schedule().untilFullCheck());
         // Only an attempt, which may write, can correct heartbeats and renewals that are dated in the future.
         return blockers.none() || view.clockWasPutBack();
@@ -215,27 +220,24 @@ final class ClaimWaiter {
     }
 
     private void leave() {
-        long ticket = queued.ticket();
+        Owed leaving = leaving();
         try {
-            queue.change(scope -> scope.claims().deleteWaiter(ticket));
-            notifier.notifyKeys(spec.keys());
+            queue.change(leaving.change());
+            leaving.afterwards().run();
         } catch (StoreClosedException e) {
-            LOG.trace("Request {} was removed from the queue when the store closed", ticket, e);
+            LOG.trace("Request {} was removed from the queue when the store closed", queued.ticket(), e);
         } catch (FencepostException e) {
-            leaveLater(e);
+            heartbeat.owe(leaving, e);
         }
     }
 
-    /**
-     * Leaves the queue with a later heartbeat. Later requests must not wait behind a request that no thread waits for.
-     */
-    private void leaveLater(FencepostException because) {
+    /** Returns the change that leaves the queue. Later requests must not wait behind one that no thread waits for. */
+    private Owed leaving() {
         long ticket = queued.ticket();
-        Heartbeat.Owed leaving = new Heartbeat.Owed(
+        return new Owed(
                 "Leaving the queue for a claim on " + spec.keys(),
                 scope -> scope.claims().deleteWaiter(ticket),
                 () -> notifier.notifyKeys(spec.keys()));
-        heartbeat.owe(leaving, because);
     }
 
     void stopListening() {

@@ -2,7 +2,7 @@ package dev.fencepost.internal.claim;
 
 import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimResult.Waiter;
-import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.LivenessChecker.LivenessView;
 import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.WaiterRow;
@@ -21,12 +21,12 @@ import java.util.Set;
 final class DeadlockDetector {
     private record Worker(long process, long thread) {}
 
-    private final LivenessChecker.LivenessView view;
+    private final LivenessView view;
     private final WaiterRow request;
     private final Worker asking;
     private final Set<Long> visited = new HashSet<>();
 
-    DeadlockDetector(LivenessChecker.LivenessView view, WaiterRow request) {
+    DeadlockDetector(LivenessView view, WaiterRow request) {
         this.view = view;
         this.request = request;
         this.asking = new Worker(request.holder().process(), request.thread());
@@ -47,7 +47,7 @@ final class DeadlockDetector {
     }
 
     private boolean follow(List<KeyRow> keys, long ticket, List<Waiter> path) {
-        Blockers blockers = Blockers.find(keys, ticket, view);
+        Blockers blockers = Blockers.find(keys, ticket, true, view);
         // In the order of the keys, so that the same cycle is found each time.
         Set<Worker> before = new LinkedHashSet<>();
         blockers.held().values().forEach(grant -> before.add(worker(grant)));

@@ -116,11 +116,11 @@ final class HeldClaims {
                 queue.change(release);
                 return true;
             });
-        } catch (StoreClosedException e) {
-            unknown.addSuppressed(e);
         } catch (FencepostException e) {
             unknown.addSuppressed(e);
-            heartbeat.owe(new Owed("Releasing a claim that may have been granted", release, () -> {}), e);
+            if (!(e instanceof StoreClosedException)) {
+                heartbeat.owe(new Owed("Releasing a claim that may have been granted", release, () -> {}), e);
+            }
         }
     }
 

@@ -11,10 +11,10 @@ import dev.fencepost.internal.sql.WaiterRow;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Detects dead and stalled processes, and claims that can be taken over. It decides only when other agents may proceed,
@@ -158,14 +158,27 @@ public final class LivenessChecker implements ReclaimPolicy {
                             .orElse(false);
         }
 
-        /** Returns the trigger that tells when this view can be outdated without a commit. */
-        public LivenessTrigger trigger() {
-            List<ProcessFingerprint> counted = processes.entrySet().stream()
+        /**
+         * Returns whether this view can be outdated although nothing was committed: a process that counted as alive
+         * died, a deadline passed, or the clock was put back. Does not read the file.
+         *
+         * @param later the present time, in milliseconds of the time of day
+         */
+        public boolean isOutdated(long later) {
+            return later < now || later >= until || living().anyMatch(facts::isGone);
+        }
+
+        /** Returns the time at which the first lease, wait or heartbeat that counted expires. */
+        long until() {
+            return until;
+        }
+
+        /** Returns the processes that counted as alive. */
+        Stream<ProcessFingerprint> living() {
+            return processes.entrySet().stream()
                     .filter(asked -> Boolean.FALSE.equals(gone.get(asked.getKey())))
                     .flatMap(asked -> asked.getValue().stream())
-                    .map(ProcessRow::facts)
-                    .toList();
-            return new LivenessTrigger(facts::isGone, counted, now, until);
+                    .map(ProcessRow::facts);
         }
 
         private boolean beats(long process) {

@@ -194,36 +194,50 @@ class LivenessCheckerTest extends ClaimFixture {
     }
 
     @Test
-    void livenessTrigger_firesAtTheFirstExpiry() {
+    void view_isOutdatedAtTheFirstExpiry() {
         inFile(c -> {
             LivenessChecker.LivenessView moment = c.at(NOW);
-            assertThat(moment.trigger().until()).isEqualTo(Long.MAX_VALUE);
+            assertThat(moment.until()).isEqualTo(Long.MAX_VALUE);
             moment.keepsItsPlace(c.waiter(FAR));
-            assertThat(moment.trigger().until()).isEqualTo(NOW + SILENCE + 1);
+            assertThat(moment.until()).isEqualTo(NOW + SILENCE + 1);
             moment.keepsItsPlace(c.waiter(NOW + 700));
-            assertThat(moment.trigger().until()).isEqualTo(NOW + 701);
+            assertThat(moment.until()).isEqualTo(NOW + 701);
             moment.ending(c.claim(false, 500, 900));
-            assertThat(moment.trigger().until()).isEqualTo(NOW + 500);
-            assertThat(moment.trigger().from()).isEqualTo(NOW);
+            assertThat(moment.until()).isEqualTo(NOW + 500);
         });
     }
 
     @Test
-    void livenessTrigger_watchesOnlyRelevantProcesses() {
+    void view_isOutdated_onTime_onClockPutBack_andOnProcessDeath() {
+        inFile(c -> {
+            LivenessChecker.LivenessView view = c.at(NOW);
+            assertThat(view.ending(c.claim(true, 1_000, 1_000))).isEmpty();
+            assertThat(view.isOutdated(NOW - 1)).isTrue();
+            assertThat(view.isOutdated(NOW)).isFalse();
+            assertThat(view.isOutdated(NOW + 999)).isFalse();
+            assertThat(view.isOutdated(NOW + 1_000)).isTrue();
+            die();
+            assertThat(view.isOutdated(NOW + 500)).isTrue();
+            assertThat(c.at(NOW).isOutdated(FAR)).isFalse();
+        });
+    }
+
+    @Test
+    void view_watchesOnlyRelevantProcesses() {
         inFile(c -> {
             LivenessChecker.LivenessView moment = c.at(NOW);
             moment.ending(c.claim(false, 500, 500));
-            assertThat(moment.trigger().processes()).isEmpty();
+            assertThat(moment.living()).isEmpty();
             moment.ending(c.claim(true, 500, 500));
-            assertThat(moment.trigger().processes()).containsExactly(OTHER);
+            assertThat(moment.living()).containsExactly(OTHER);
             // A silent process does not count, so its death changes nothing.
             LivenessChecker.LivenessView later = c.at(NOW + SILENCE + 1);
             later.keepsItsPlace(c.waiter(FAR));
-            assertThat(later.trigger().processes()).isEmpty();
+            assertThat(later.living()).isEmpty();
             die();
             LivenessChecker.LivenessView dead = c.at(NOW);
             dead.ending(c.claim(true, 500, 500));
-            assertThat(dead.trigger().processes()).isEmpty();
+            assertThat(dead.living()).isEmpty();
         });
     }
 }
