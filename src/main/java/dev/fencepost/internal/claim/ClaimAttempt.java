@@ -51,7 +51,11 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
             long thread,
             List<String> keys,
             Lease lease,
-            Optional<Long> patience) {}
+            Optional<Long> patience) {
+        private ClaimHolder holder(long process) {
+            return new ClaimHolder(agent, process, pid);
+        }
+    }
 
     private final ClaimSpec spec;
     private final LivenessChecker liveness;
@@ -77,8 +81,7 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
     }
 
     private Outcome attempt(LivenessView view, WriteTransaction scope) {
-        List<KeyRow> keys =
-                spec.keys().stream().map(name -> scope.values().key(name)).toList();
+        List<KeyRow> keys = spec.keys().stream().map(scope.values()::key).toList();
         // The place may be lost: while this process sent no heartbeats, other requests have passed this one.
         Optional<Long> place = ticket.filter(scope.claims()::isQueued);
         // A request that will wait needs only one obstacle. To find all would hold the write lock longer.
@@ -97,19 +100,15 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
     }
 
     private Outcome enqueue(List<KeyRow> seen, Busy busy, LivenessView view, WriteTransaction scope) {
-        ClaimHolder holder = new ClaimHolder(spec.agent(), scope.process(), spec.pid());
-        WaiterRow request = new WaiterRow(
-                Long.MAX_VALUE,
-                holder,
-                spec.thread(),
-                scope.now() + spec.patience().orElseThrow());
+        long until = scope.now() + spec.patience().orElseThrow();
+        WaiterRow request = new WaiterRow(Long.MAX_VALUE, spec.holder(scope.process()), spec.thread(), until);
         Optional<List<Waiter>> circle = new DeadlockDetector(view, request).closedBy(seen);
         if (circle.isPresent()) {
             return new Outcome.Refused(new ClaimResult.Deadlock(circle.get()));
         }
         List<KeyRow> keys = seen.stream().map(key -> known(key, scope)).toList();
         // An idle process sends no heartbeats, and must not look dead when it begins to wait.
-        liveness.show(holder.process(), scope.claims(), scope.now());
+        liveness.show(scope.process(), scope.claims(), scope.now());
         return new Outcome.Queued(scope.claims().insertWaiter(request, scope.now(), keys), busy);
     }
 
@@ -138,7 +137,7 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
         return new ClaimRow(
                 claim,
                 spec.nonce(),
-                new ClaimHolder(spec.agent(), scope.process(), spec.pid()),
+                spec.holder(scope.process()),
                 spec.thread(),
                 new ClaimRow.Terms(
                         spec.lease().length().toMillis(),

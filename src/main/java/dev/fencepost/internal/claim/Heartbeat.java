@@ -26,7 +26,6 @@ public final class Heartbeat implements AutoCloseable {
     private final BackgroundThread beats;
     private int reasons;
     private final Collection<Owed> owed = new ConcurrentLinkedQueue<>();
-    private boolean closed;
 
     /**
      * A change that failed, and that no caller tries again.
@@ -101,7 +100,7 @@ public final class Heartbeat implements AutoCloseable {
     }
 
     private synchronized boolean isNeeded() {
-        return reasons > 0 && !closed;
+        return reasons > 0 && !beats.isClosed();
     }
 
     /** Writes a heartbeat now, if one is needed. Makes the owed changes first. */
@@ -126,7 +125,6 @@ public final class Heartbeat implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        closed = true;
         beats.close();
     }
 
