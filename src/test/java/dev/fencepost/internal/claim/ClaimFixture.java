@@ -25,6 +25,10 @@ import dev.fencepost.internal.sqlite.WatchServiceFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.WatchService;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -156,6 +160,16 @@ public abstract class ClaimFixture {
                                 .orElseThrow())
                         .heartbeatAt()
                 == clock.millis();
+    }
+
+    /** Runs an action while another program has the write lock of the file. */
+    final void whileLocked(Runnable action) throws SQLException {
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            action.run();
+            statement.execute("ROLLBACK");
+        }
     }
 
     static Set<Thread> heartbeatThreads() {

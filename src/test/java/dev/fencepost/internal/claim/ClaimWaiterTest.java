@@ -8,9 +8,6 @@ import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.sql.ClaimTables;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;
@@ -52,8 +49,11 @@ class ClaimWaiterTest extends ClaimFixture {
         return new ClaimWaiter(spec(1, LONG, new Keys()), liveness, queued, queue, reads, heartbeat, notifier, clock);
     }
 
-    private FutureTask<Outcome> inBackground(ClaimWaiter waiting) {
-        FutureTask<Outcome> task = new FutureTask<>(() -> waiting.await(LONG, () -> false));
+    private static FutureTask<Outcome> await(ClaimWaiter waiting) {
+        return new FutureTask<>(() -> waiting.await(LONG, () -> false));
+    }
+
+    private static FutureTask<Outcome> begin(FutureTask<Outcome> task) {
         Thread thread = new Thread(task);
         thread.setDaemon(true);
         thread.start();
@@ -72,7 +72,7 @@ class ClaimWaiterTest extends ClaimFixture {
         DefaultClaim held = held(LONG, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
         assertThat(beats(heartbeat)).isFalse();
-        FutureTask<Outcome> answer = inBackground(waiting(queued));
+        FutureTask<Outcome> answer = begin(await(waiting(queued)));
         while (!beats(heartbeat) || !listens()) {
             Thread.onSpinWait();
         }
@@ -116,7 +116,7 @@ class ClaimWaiterTest extends ClaimFixture {
     void waiter_afterLosingItsPlace_queuesAgain() throws Exception {
         DefaultClaim held = held(LONG, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
-        FutureTask<Outcome> answer = inBackground(waiting(queued));
+        FutureTask<Outcome> answer = begin(await(waiting(queued)));
         leaves(queued);
         while (waiters() == 0) {
             Thread.onSpinWait();
@@ -132,18 +132,15 @@ class ClaimWaiterTest extends ClaimFixture {
         DefaultClaim held = held(LONG, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
         held.release();
-        FutureTask<Outcome> answer;
-        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
-                Statement statement = prompt.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
-            answer = inBackground(waiting(queued));
+        FutureTask<Outcome> answer = await(waiting(queued));
+        whileLocked(() -> {
+            begin(answer);
             // Another task, which is queued later, fails twice.
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> queue.submit(scope -> 1)).isInstanceOf(WriteLockTimeoutException.class);
             }
             assertThat(answer.isDone()).isFalse();
-            statement.execute("ROLLBACK");
-        }
+        });
         assertThat(answer.get()).isInstanceOf(Outcome.Granted.class);
     }
 
@@ -152,13 +149,8 @@ class ClaimWaiterTest extends ClaimFixture {
         DefaultClaim held = held(LONG, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
         held.release();
-        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
-                Statement statement = prompt.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
-            assertThatThrownBy(() -> waiting(queued).await(Duration.ZERO, () -> false))
-                    .isInstanceOf(WriteLockTimeoutException.class);
-            statement.execute("ROLLBACK");
-        }
+        whileLocked(() -> assertThatThrownBy(() -> waiting(queued).await(Duration.ZERO, () -> false))
+                .isInstanceOf(WriteLockTimeoutException.class));
         assertThat(isQueued(queued)).isTrue();
         heartbeat.beat();
         assertThat(isQueued(queued)).isFalse();
@@ -174,7 +166,7 @@ class ClaimWaiterTest extends ClaimFixture {
     @Test
     void closedStore_endsTheWait() throws Exception {
         held(LONG, PLAN);
-        FutureTask<Outcome> answer = inBackground(waiting(waits(1, PLAN)));
+        FutureTask<Outcome> answer = begin(await(waiting(waits(1, PLAN))));
         queue.close();
         reads.close();
         assertThatThrownBy(answer::get)

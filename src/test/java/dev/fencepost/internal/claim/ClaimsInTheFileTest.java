@@ -18,9 +18,6 @@ import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.TimeTables;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,12 +169,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
         DefaultClaim claim = held(LEASE, PLAN);
         OutcomeUnknownException unknown = new OutcomeUnknownException(
                 new CommitId("0".repeat(32), 1, 1, number(claim)), "unknown", new Exception("disk"));
-        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
-                Statement statement = prompt.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
-            claims.heldClaims.releaseUnknown("giver", grant(claim).nonce(), unknown);
-            statement.execute("ROLLBACK");
-        }
+        whileLocked(() -> claims.heldClaims.releaseUnknown("giver", grant(claim).nonce(), unknown));
         assertThat(unknown.getSuppressed()).singleElement().isInstanceOf(WriteLockTimeoutException.class);
         assertThat(grant(claim).end()).isEmpty();
     }

@@ -9,9 +9,6 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.sql.Listing;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,12 +69,7 @@ class DefaultClaimTest extends ClaimFixture {
 
     @Test
     void failedRelease_leavesItHeld_andCanBeRepeated() throws Exception {
-        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
-                Statement statement = prompt.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
-            assertThatThrownBy(handle::release).isInstanceOf(WriteLockTimeoutException.class);
-            statement.execute("ROLLBACK");
-        }
+        whileLocked(() -> assertThatThrownBy(handle::release).isInstanceOf(WriteLockTimeoutException.class));
         assertThat(isHeld()).isTrue();
         assertThat(ends).hasValue(0);
         handle.close();
@@ -88,14 +80,11 @@ class DefaultClaimTest extends ClaimFixture {
     /** The holder has closed the claim, so heartbeats do not extend it until its maximum hold. */
     @Test
     void failedClose_isRepeatedByTheNextHeartbeat() throws Exception {
-        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
-                Statement statement = prompt.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
+        whileLocked(() -> {
             assertThatThrownBy(handle::close).isInstanceOf(WriteLockTimeoutException.class);
             assertThatThrownBy(handle::close).isInstanceOf(WriteLockTimeoutException.class);
             claims.heartbeat.beat();
-            statement.execute("ROLLBACK");
-        }
+        });
         assertThat(isHeld()).isTrue();
         assertThat(ends).hasValue(0);
         claims.heartbeat.beat();
@@ -123,12 +112,7 @@ class DefaultClaimTest extends ClaimFixture {
 
     @Test
     void abandonedClaim_waitsForNoLock() throws Exception {
-        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
-                Statement statement = prompt.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
-            handle.abandon();
-            statement.execute("ROLLBACK");
-        }
+        whileLocked(() -> handle.abandon());
         assertThat(isHeld()).isTrue();
         claims.heartbeat.beat();
         assertThat(isHeld()).isFalse();
@@ -136,12 +120,7 @@ class DefaultClaimTest extends ClaimFixture {
 
     @Test
     void claim_closeFailed_isReleasedWithTheStore() throws Exception {
-        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
-                Statement statement = prompt.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
-            assertThatThrownBy(handle::close).isInstanceOf(WriteLockTimeoutException.class);
-            statement.execute("ROLLBACK");
-        }
+        whileLocked(() -> assertThatThrownBy(handle::close).isInstanceOf(WriteLockTimeoutException.class));
         claims.close();
         assertThat(isHeld()).isFalse();
     }

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.Lease;
 import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,12 +70,7 @@ class HeartbeatTest extends ClaimFixture {
     void failedHeartbeat_isRetried_andForgetsNothing() throws Exception {
         Outcome.Queued queued = waits(1, PLAN);
         heartbeat.owe(leaving(queued), new WriteLockTimeoutException("busy", null));
-        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
-                Statement statement = prompt.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
-            assertThat(beats(heartbeat)).isFalse();
-            statement.execute("ROLLBACK");
-        }
+        whileLocked(() -> assertThat(beats(heartbeat)).isFalse());
         assertThat(isQueued(queued)).isTrue();
         assertThat(beats(heartbeat)).isTrue();
         assertThat(isQueued(queued)).isFalse();
