@@ -5,17 +5,15 @@ import dev.fencepost.ClaimToken;
 import dev.fencepost.FencedException;
 import dev.fencepost.LostClaim;
 import dev.fencepost.Snapshot;
-import dev.fencepost.internal.sql.ClaimKeyRow;
 import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.FormerStores;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Checks that a claim still owns all its keys, so that zombies are fenced. */
 public final class FencingCheck {
@@ -74,43 +72,23 @@ public final class FencingCheck {
      */
     public List<LostClaim> lost(FencingToken claim, ClaimTables tables) {
         Optional<ClaimRow> grant = grant(claim.token(), tables);
-        if (grant.isEmpty()) {
-            return unknown(claim, tables);
-        }
-        Map<String, ClaimKeyRow> present = tables.keysOf(grant.get().id()).stream()
-                .collect(Collectors.toMap(ClaimKeyRow::key, Function.identity()));
+        Optional<ClaimRow.End> end = grant.flatMap(ClaimRow::end);
+        Map<String, Long> present = new HashMap<>();
+        grant.ifPresent(row -> tables.keysOf(row.id()).forEach(key -> present.put(key.key(), key.presentEpoch())));
         List<LostClaim> lost = new ArrayList<>();
         for (FencingToken.KeyEpoch mine : claim.keys()) {
-            long now = present.containsKey(mine.key())
-                    ? present.get(mine.key()).presentEpoch()
-                    : tables.presentEpoch(mine.key());
-            if (grant.get().end().isPresent() || now != mine.epoch()) {
-                lost.add(fenced(mine, now, grant.get()));
+            long now = present.computeIfAbsent(mine.key(), tables::presentEpoch);
+            if (grant.isEmpty() || end.isPresent() || now != mine.epoch()) {
+                lost.add(new LostClaim(
+                        mine.key(),
+                        mine.epoch(),
+                        now,
+                        end.map(ClaimRow.End::ending).orElse(ClaimEnd.UNKNOWN),
+                        end.map(ClaimRow.End::by),
+                        end.map(ended -> Instant.ofEpochMilli(ended.at()))));
             }
         }
         return lost;
-    }
-
-    private static LostClaim fenced(FencingToken.KeyEpoch mine, long now, ClaimRow grant) {
-        return new LostClaim(
-                mine.key(),
-                mine.epoch(),
-                now,
-                grant.end().map(ClaimRow.End::ending).orElse(ClaimEnd.UNKNOWN),
-                grant.end().map(ClaimRow.End::by),
-                grant.end().map(end -> Instant.ofEpochMilli(end.at())));
-    }
-
-    private static List<LostClaim> unknown(FencingToken claim, ClaimTables tables) {
-        return claim.keys().stream()
-                .map(mine -> new LostClaim(
-                        mine.key(),
-                        mine.epoch(),
-                        tables.presentEpoch(mine.key()),
-                        ClaimEnd.UNKNOWN,
-                        Optional.empty(),
-                        Optional.empty()))
-                .toList();
     }
 
     private Optional<ClaimRow> grant(ClaimToken token, ClaimTables tables) {
