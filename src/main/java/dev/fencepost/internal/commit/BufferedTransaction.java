@@ -15,6 +15,9 @@ import dev.fencepost.event.Event;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
 import dev.fencepost.history.PrunedException;
+import dev.fencepost.internal.commit.CommitRequest.EncodedAppend;
+import dev.fencepost.internal.commit.CommitRequest.EncodedEvent;
+import dev.fencepost.internal.commit.CommitRequest.EncodedWrite;
 import dev.fencepost.internal.read.AsOfReader;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.Bounds;
@@ -49,8 +52,8 @@ final class BufferedTransaction implements Transaction {
 
     private final ReaderPool reads;
     private final WriteEncoder writing;
-    private final Map<String, CommitRequest.EncodedWrite<?>> writes = new LinkedHashMap<>();
-    private final Map<String, CommitRequest.EncodedAppend<?>> appends = new LinkedHashMap<>();
+    private final Map<String, EncodedWrite<?>> writes = new LinkedHashMap<>();
+    private final Map<String, EncodedAppend<?>> appends = new LinkedHashMap<>();
     private final List<FencingToken> claims;
     private final Set<String> keysRead = new HashSet<>();
     private final Set<String> prefixesRead = new HashSet<>();
@@ -69,7 +72,7 @@ final class BufferedTransaction implements Transaction {
     public <T> Optional<Versioned<T>> get(Key<T> key) {
         Arguments.required(key, "key");
         refuseEnded();
-        CommitRequest.EncodedWrite<?> own = writes.get(key.name());
+        EncodedWrite<?> own = writes.get(key.name());
         if (own != null) {
             return own.text().flatMap(text -> uncommitted(key.name(), text).versioned(key));
         }
@@ -196,11 +199,11 @@ final class BufferedTransaction implements Transaction {
         Arguments.required(stream, "stream");
         Arguments.required(event, "event");
         refuseEnded();
-        CommitRequest.EncodedAppend<T> one = writing.append(stream, OptionalLong.empty(), List.of(event));
-        CommitRequest.EncodedAppend<?> before = appends.get(stream.name());
-        List<CommitRequest.EncodedEvent> facts = new ArrayList<>(before == null ? List.of() : before.facts());
+        EncodedAppend<T> one = writing.append(stream, OptionalLong.empty(), List.of(event));
+        EncodedAppend<?> before = appends.get(stream.name());
+        List<EncodedEvent> facts = new ArrayList<>(before == null ? List.of() : before.facts());
         facts.addAll(one.facts());
-        appends.put(stream.name(), new CommitRequest.EncodedAppend<>(stream, OptionalLong.empty(), facts));
+        appends.put(stream.name(), new EncodedAppend<>(stream, OptionalLong.empty(), facts));
     }
 
     @Override
@@ -218,9 +221,8 @@ final class BufferedTransaction implements Transaction {
         writes.put(key.name(), blindDelete(key));
     }
 
-    private static <T> CommitRequest.EncodedWrite<T> blindDelete(Key<T> key) {
-        return new CommitRequest.EncodedWrite<>(
-                Kind.DELETE, key, Precondition.none(), Optional.empty(), Optional.empty(), true);
+    private static <T> EncodedWrite<T> blindDelete(Key<T> key) {
+        return new EncodedWrite<>(Kind.DELETE, key, Precondition.none(), Optional.empty(), Optional.empty(), true);
     }
 
     @Override

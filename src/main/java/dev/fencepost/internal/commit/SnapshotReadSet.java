@@ -2,6 +2,8 @@ package dev.fencepost.internal.commit;
 
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Snapshot;
+import dev.fencepost.internal.commit.CommitRequest.EncodedAppend;
+import dev.fencepost.internal.commit.CommitRequest.EncodedWrite;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,11 +20,7 @@ public interface SnapshotReadSet {
      * Returns the read set of a commit that is based on a snapshot: the snapshot's reads, and all that the commit
      * writes.
      */
-    static ReadSet of(
-            Snapshot snapshot,
-            String storeId,
-            List<CommitRequest.EncodedWrite<?>> writes,
-            List<CommitRequest.EncodedAppend<?>> appends) {
+    static ReadSet of(Snapshot snapshot, String storeId, List<EncodedWrite<?>> writes, List<EncodedAppend<?>> appends) {
         if (!(snapshot instanceof SnapshotReadSet basis)) {
             throw new InvalidInputException(
                     "The snapshot was not created by this library; use the object that the store returned");

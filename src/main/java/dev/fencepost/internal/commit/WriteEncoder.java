@@ -9,6 +9,9 @@ import dev.fencepost.WriteBatch;
 import dev.fencepost.WriteBatch.Kind;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
+import dev.fencepost.internal.commit.CommitRequest.EncodedAppend;
+import dev.fencepost.internal.commit.CommitRequest.EncodedEvent;
+import dev.fencepost.internal.commit.CommitRequest.EncodedWrite;
 import dev.fencepost.internal.util.Texts;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,17 +21,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Encodes a caller's writes as text, within the limits of the store, before they enter the commit path. */
 final class WriteEncoder {
-    private final StoreConfig config;
+    private final int maxKeyBytes;
+    private final int maxValueBytes;
 
     WriteEncoder(StoreConfig config) {
-        this.config = config;
+        this.maxKeyBytes = config.maxKeyBytes();
+        this.maxValueBytes = config.maxValueBytes();
     }
 
-    <T> CommitRequest.EncodedWrite<T> put(Key<T> key, T value, Precondition<T> precondition) {
+    <T> EncodedWrite<T> put(Key<T> key, T value, Precondition<T> precondition) {
         return write(Kind.PUT, key, Optional.of(value), precondition);
     }
 
-    <T> CommitRequest.EncodedWrite<T> delete(Key<T> key, Precondition<T> precondition) {
+    <T> EncodedWrite<T> delete(Key<T> key, Precondition<T> precondition) {
         if (precondition instanceof Precondition.Absent) {
             throw new InvalidInputException("The deletion of '" + key
                     + "' requires that the key is absent; require a version or a value instead");
@@ -37,71 +42,61 @@ final class WriteEncoder {
         return write(Kind.DELETE, key, Optional.empty(), asked);
     }
 
-    <T> CommitRequest.EncodedWrite<T> member(WriteBatch.Member<T> member) {
+    <T> EncodedWrite<T> member(WriteBatch.Member<T> member) {
         return member.kind() == Kind.DELETE
                 ? delete(member.key(), member.precondition())
                 : write(member.kind(), member.key(), member.value(), member.precondition());
     }
 
-    private <T> CommitRequest.EncodedWrite<T> write(
-            Kind kind, Key<T> key, Optional<T> value, Precondition<T> precondition) {
+    private <T> EncodedWrite<T> write(Kind kind, Key<T> key, Optional<T> value, Precondition<T> precondition) {
         ReservedKeys.refuse(key);
         checkKey(key);
         Optional<String> expected = precondition instanceof Precondition.HasValue<T> has
                 ? Optional.of(encode(key, has.value()))
                 : Optional.empty();
-        return new CommitRequest.EncodedWrite<>(
-                kind, key, precondition, value.map(present -> encode(key, present)), expected, false);
+        return new EncodedWrite<>(kind, key, precondition, value.map(present -> encode(key, present)), expected, false);
     }
 
-    <T> CommitRequest.EncodedAppend<T> append(WriteBatch.Append<T> append) {
+    <T> EncodedAppend<T> append(WriteBatch.Append<T> append) {
         return append(append.stream(), append.expected(), append.events());
     }
 
-    <T> CommitRequest.EncodedAppend<T> append(EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
+    <T> EncodedAppend<T> append(EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
         if (expected.isPresent() && expected.getAsLong() < 0) {
             throw new InvalidInputException("The expected last event of the stream '" + stream + "' is number "
                     + expected.getAsLong() + "; it must be 0, for an empty stream, or more");
         }
-        List<CommitRequest.EncodedEvent> facts = new ArrayList<>();
+        List<EncodedEvent> facts = new ArrayList<>();
         for (NewEvent<T> event : events) {
             String what = "The event '" + event.id() + "' for '" + stream + "'";
-            String text = encoded(stream.codec().encode(event.body()), what);
-            checkLength(what, text);
-            facts.add(new CommitRequest.EncodedEvent(event.id(), stream.codec().schemaVersion(), text));
+            String text = checked(stream.codec().encode(event.body()), what);
+            facts.add(new EncodedEvent(event.id(), stream.codec().schemaVersion(), text));
         }
-        return new CommitRequest.EncodedAppend<>(stream, expected, facts);
+        return new EncodedAppend<>(stream, expected, facts);
     }
 
     private <T> String encode(Key<T> key, T value) {
-        String what = "The value of '" + key + "'";
-        String text = encoded(key.codec().encode(value), what);
-        checkLength(what, text);
-        return text;
+        return checked(key.codec().encode(value), "The value of '" + key + "'");
     }
 
-    private static String encoded(@Nullable String text, String what) {
+    private String checked(@Nullable String text, String what) {
         if (text == null) {
             throw new CodecException(what + " was encoded as null; the codec must return a text", null);
         }
-        return text;
-    }
-
-    private void checkLength(String what, String text) {
         int bytes = Texts.utf8Length(what, text);
-        if (bytes > config.maxValueBytes()) {
-            throw new InvalidInputException(what + " has " + bytes + " bytes; the maximum is " + config.maxValueBytes()
+        if (bytes > maxValueBytes) {
+            throw new InvalidInputException(what + " has " + bytes + " bytes; the maximum is " + maxValueBytes
                     + "; split it, or open the store with a higher limit");
         }
+        return text;
     }
 
     /** Refuses a key that is too long for this store. */
     void checkKey(Key<?> key) {
         int bytes = Texts.utf8Length("The name of a key", key.name());
-        if (bytes > config.maxKeyBytes()) {
+        if (bytes > maxKeyBytes) {
             throw new InvalidInputException("The key '" + key + "' has " + bytes + " bytes; the maximum in this store"
-                    + " is "
-                    + config.maxKeyBytes() + "; shorten it, or open the store with a higher limit");
+                    + " is " + maxKeyBytes + "; shorten it, or open the store with a higher limit");
         }
     }
 }
