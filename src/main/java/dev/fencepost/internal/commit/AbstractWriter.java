@@ -117,10 +117,9 @@ public abstract class AbstractWriter implements Writer {
 
     private <T> AppendResult<T> append(EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
         Arguments.required(stream, "stream");
-        EncodedAppend<T> append =
-                committer.encoder().append(stream, expected, Arguments.requiredAll(events, "events"));
-        return append.result(committer.commit(new CommitRequest(
-                agent, List.of(), List.of(append), claims, Optional.empty(), Optional.empty())));
+        EncodedAppend<T> append = committer.encoder().append(stream, expected, Arguments.requiredAll(events, "events"));
+        return append.result(committer.commit(
+                new CommitRequest(agent, List.of(), List.of(append), claims, Optional.empty(), Optional.empty())));
     }
 
     @Override
@@ -153,8 +152,8 @@ public abstract class AbstractWriter implements Writer {
      * @throws FencedException if a claim that the commit depends on has been lost; then nothing is written
      */
     public final void commit(CommitParticipant participant) {
-        committer.commit(new CommitRequest(
-                agent, List.of(), List.of(), claims, Optional.empty(), Optional.of(participant)));
+        committer.commit(
+                new CommitRequest(agent, List.of(), List.of(), claims, Optional.empty(), Optional.of(participant)));
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class Committer {
     private final boolean durable;
     private final PipelinedUpdates updates = new PipelinedUpdates();
     private final boolean provenance;
-    private final RefusalRecorder refusals;
+    private final ProvenanceRecorder recorder;
     private volatile Consumer<List<LostClaim>> whenFenced = lost -> {};
 
     public Committer(
@@ -62,7 +62,7 @@ public final class Committer {
         this.encoder = new WriteEncoder(config);
         this.retry = config.retry();
         this.provenance = config.provenance();
-        this.refusals = new RefusalRecorder(queue, provenance);
+        this.recorder = new ProvenanceRecorder(queue, provenance);
         this.durable = config.durability() == Durability.POWER_LOSS;
     }
 
@@ -107,8 +107,7 @@ public final class Committer {
 
     /** Commits a request without waiting for it; see {@link #commit(CommitRequest)}. */
     CompletionStage<CommitDecision> commitLater(CommitRequest request) {
-        return queue.submitLater(task(request, false, null))
-                .thenApply(decision -> outcome(request.agent(), decision));
+        return queue.submitLater(task(request, false, null)).thenApply(decision -> outcome(request.agent(), decision));
     }
 
     /**
@@ -132,7 +131,7 @@ public final class Committer {
 
     private CommitDecision outcome(String agent, CommitDecision decision) {
         if (decision instanceof Refused refused) {
-            refusals.refused(agent, refused);
+            recorder.refused(agent, refused);
         } else if (decision instanceof CommitDecision.ClaimsLost lost) {
             keepFenced(agent, lost.fenced());
             throw new FencedException(lost.fenced());
@@ -154,12 +153,12 @@ public final class Committer {
     /** Notifies the observer of a fencing refusal, and records the refusal if provenance is enabled. */
     public void keepFenced(String agent, List<LostClaim> lost) {
         whenFenced.accept(lost);
-        refusals.fenced(agent, lost);
+        recorder.fenced(agent, lost);
     }
 
     /** Waits until all refusals so far are recorded, if provenance is enabled. */
     public void settle() {
-        refusals.settle();
+        recorder.settle();
     }
 
     /** Returns the request to commit a batch, with its values encoded. */

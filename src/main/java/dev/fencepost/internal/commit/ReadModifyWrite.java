@@ -58,7 +58,11 @@ final class ReadModifyWrite<T> {
 
     /** An update that is in the commit queue. */
     private record Step<T>(
-            CommitRequest request, EncodedWrite<T> write, T value, PipelinedUpdate link, QueuedTask<CommitDecision> pending) {}
+            CommitRequest request,
+            EncodedWrite<T> write,
+            T value,
+            PipelinedUpdate link,
+            QueuedTask<CommitDecision> pending) {}
 
     /**
      * Queues an update that may depend on another.

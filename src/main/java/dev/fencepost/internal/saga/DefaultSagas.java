@@ -324,11 +324,7 @@ public final class DefaultSagas implements Sagas {
             throw EndedReport.ended(saga);
         }
         return new DefaultManualSaga(
-                saga,
-                claim,
-                new SagaJournal(saga, claim, parts.reads()),
-                coordinator,
-                desk.texts());
+                saga, claim, new SagaJournal(saga, claim, parts.reads()), coordinator, desk.texts());
     }
 
     @Override
