@@ -12,9 +12,8 @@ import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
 import dev.fencepost.internal.process.LivenessChecker;
 import dev.fencepost.internal.process.ProcessProbe;
-import dev.fencepost.internal.util.Patience;
+import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Answers without a commit that must wait for an fsync. */
@@ -23,59 +22,16 @@ class CommitterTest extends QueueFixture {
 
     private int awaited;
 
+    /** Counts the waits for an fsync. */
     @Override
     BatchExecutor watched(BatchExecutor runner) {
-        return new Counting(runner);
-    }
-
-    /** Counts the waits for an fsync. */
-    private final class Counting implements BatchExecutor {
-        private final BatchExecutor runner;
-
-        Counting(BatchExecutor runner) {
-            this.runner = runner;
-        }
-
-        @Override
-        public void run(List<QueuedTask<?>> batch) {
-            runner.run(batch);
-        }
-
-        @Override
-        public Patience patience() {
-            return runner.patience();
-        }
-
-        @Override
-        public void takeTurn() {
-            runner.takeTurn();
-        }
-
-        @Override
-        public boolean hasTurn() {
-            return runner.hasTurn();
-        }
-
-        @Override
-        public void leaveTurn() {
-            runner.leaveTurn();
-        }
-
-        @Override
-        public boolean awaitDurable() {
-            awaited++;
-            return runner.awaitDurable();
-        }
-
-        @Override
-        public Optional<Long> process() {
-            return runner.process();
-        }
-
-        @Override
-        public void close() {
-            runner.close();
-        }
+        return (BatchExecutor) Proxy.newProxyInstance(
+                BatchExecutor.class.getClassLoader(),
+                new Class<?>[] {BatchExecutor.class},
+                (proxy, method, arguments) -> {
+                    awaited += method.getName().equals("awaitDurable") ? 1 : 0;
+                    return method.invoke(runner, arguments);
+                });
     }
 
     private Writer writer(Durability durability) {
