@@ -4,14 +4,14 @@ import dev.fencepost.Conflict;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.engine.Engine;
 import dev.fencepost.internal.process.LivenessChecker;
 import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.process.ReclaimPolicy;
 import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.ReadCache;
 import dev.fencepost.internal.read.ReaderPool;
-import dev.fencepost.internal.sqlite.StoreFile;
-import dev.fencepost.internal.sqlite.StoreOpener;
+import dev.fencepost.internal.sqlite.SqliteEngine;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,13 +29,13 @@ public final class NoGroupCommit implements AutoCloseable {
     private final WriteEncoder writing;
 
     public NoGroupCommit(StoreConfig config) {
-        StoreFile file = StoreOpener.open(config);
+        Engine engine = SqliteEngine.open(config);
         HighWaterMark highWater = new HighWaterMark();
-        this.reads = new ReaderPool(file, highWater);
-        this.cache = new ReadCache(file, highWater, reads, config);
+        this.reads = new ReaderPool(engine, highWater);
+        this.cache = new ReadCache(engine, highWater, reads, config);
         ProcessProbe probe = new ProcessProbe();
-        this.runner = new GroupCommitter(file, config, highWater, probe.own(), cache, ProtocolTrace.Factory.NONE);
-        this.fences = new FencingCheck(file.storeId());
+        this.runner = new GroupCommitter(engine, config, highWater, probe.own(), cache, ProtocolTrace.Factory.NONE);
+        this.fences = new FencingCheck(engine.storeId());
         this.reclaims = new LivenessChecker(probe, config.heartbeat());
         this.writing = new WriteEncoder(config);
     }

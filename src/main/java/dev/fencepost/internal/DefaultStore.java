@@ -31,6 +31,7 @@ import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencingCheck;
 import dev.fencepost.internal.commit.ProtocolTrace;
+import dev.fencepost.internal.engine.Engine;
 import dev.fencepost.internal.event.DefaultChangeFeed;
 import dev.fencepost.internal.event.EventStreams;
 import dev.fencepost.internal.history.DefaultHistory;
@@ -52,13 +53,8 @@ import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables;
-import dev.fencepost.internal.sqlite.Backup;
 import dev.fencepost.internal.sqlite.Dependencies;
-import dev.fencepost.internal.sqlite.IntegrityCheck;
-import dev.fencepost.internal.sqlite.StoreFile;
-import dev.fencepost.internal.sqlite.StoreOpener;
-import dev.fencepost.internal.sqlite.WatchServiceFactory;
-import dev.fencepost.internal.sqlite.WriterQueue;
+import dev.fencepost.internal.sqlite.SqliteEngine;
 import dev.fencepost.internal.util.Arguments;
 import dev.fencepost.internal.util.Names;
 import dev.fencepost.internal.util.Patience;
@@ -68,12 +64,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A store over a SQLite file in this process. */
+/** A store in this process, over one storage engine. */
 public final class DefaultStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(DefaultStore.class);
 
@@ -84,7 +80,7 @@ public final class DefaultStore implements Store {
     private static final Duration DRAINED = Duration.ofSeconds(5);
 
     private final Duration longestWait;
-    private final StoreFile file;
+    private final Engine engine;
     private final Positions positions;
     private final ReaderPool reads;
     private final ReadCache cache;
@@ -102,23 +98,23 @@ public final class DefaultStore implements Store {
     private final Duration busyWait;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private DefaultStore(StoreConfig config, StoreFile file, WatchServiceFactory source, ProtocolTrace.Factory traces) {
+    private DefaultStore(StoreConfig config, Engine engine, ProtocolTrace.Factory traces) {
         this.longestWait = config.maxWait();
-        this.file = file;
+        this.engine = engine;
         this.busyWait = config.writeLockTimeout();
         HighWaterMark highWater = new HighWaterMark();
-        this.reads = new ReaderPool(file, highWater);
-        this.positions = new Positions(file.storeId(), highWater, reads);
-        this.cache = new ReadCache(file, highWater, reads, config);
+        this.reads = new ReaderPool(engine, highWater);
+        this.positions = new Positions(engine.storeId(), highWater, reads);
+        this.cache = new ReadCache(engine, highWater, reads, config);
         ProcessProbe probe = new ProcessProbe();
         LivenessChecker liveness = new LivenessChecker(probe, config.heartbeat());
-        this.queue = new CommitQueue(file, config, highWater, probe.own(), cache, traces);
-        FencingCheck fences = new FencingCheck(file.storeId(), file.formerStores());
+        this.queue = new CommitQueue(engine, config, highWater, probe.own(), cache, traces);
+        FencingCheck fences = new FencingCheck(engine.storeId(), engine.formerStores());
         this.committer = new Committer(queue, cache, reads, fences, liveness, config);
-        this.notifier = new CommitNotifier(Set.of(file.log(), WriterQueue.beside(file.path())), source, cache);
+        this.notifier = new CommitNotifier(engine::signal);
         this.newer = new ChangeWaiter(cache, notifier, config.maxWait());
         this.claims = new Claims(config, queue, reads, committer, fences, notifier, liveness);
-        this.snapshots = new Snapshots(file.storeId(), queue, reads, claims);
+        this.snapshots = new Snapshots(engine.storeId(), queue, reads, claims);
         this.streams = new EventStreams(queue, reads);
         this.history = new DefaultHistory(reads);
         this.underway = new Underway(notifier);
@@ -142,17 +138,17 @@ public final class DefaultStore implements Store {
 
     /** Opens a store that calls a hook at each step of the protocol. */
     public static Store open(StoreConfig config, ProtocolTrace.Factory traces) {
-        return open(config, WatchServiceFactory.of(config.file().getFileSystem()), traces);
+        return open(config, SqliteEngine::open, traces);
     }
 
-    /** Opens a store with another source of commit notifications. */
-    static Store open(StoreConfig config, WatchServiceFactory source, ProtocolTrace.Factory traces) {
+    /** Opens a store over the engine that a function opens. */
+    static Store open(StoreConfig config, Function<StoreConfig, Engine> engines, ProtocolTrace.Factory traces) {
         return Patience.of(config.writeLockTimeout()).during(() -> {
-            StoreFile file = StoreOpener.open(config);
+            Engine engine = engines.apply(config);
             try {
-                return new DefaultStore(config, file, source, traces);
+                return new DefaultStore(config, engine, traces);
             } catch (RuntimeException | Error e) {
-                file.close();
+                engine.close();
                 throw e;
             }
         });
@@ -277,10 +273,10 @@ public final class DefaultStore implements Store {
     @Override
     public CommitOutcome outcome(CommitId commit) {
         Arguments.required(commit, "commit");
-        if (!commit.storeId().equals(file.storeId())) {
-            file.formerStores().refuse(commit.storeId(), "The commit id " + commit);
+        if (!commit.storeId().equals(engine.storeId())) {
+            engine.formerStores().refuse(commit.storeId(), "The commit id " + commit);
             throw new InvalidInputException("The commit id " + commit + " belongs to another store; this store is "
-                    + file.storeId() + ". Use it with the store that made it");
+                    + engine.storeId() + ". Use it with the store that made it");
         }
         CommitIdentity identity = new CommitIdentity(commit.process(), commit.ordinal(), commit.sequence());
         return queue.submit(scope -> {
@@ -299,7 +295,7 @@ public final class DefaultStore implements Store {
 
     @Override
     public CheckReport check() {
-        CheckReport report = reads.readUnverified(IntegrityCheck::run);
+        CheckReport report = reads.readUnverified(engine::check);
         try {
             reads.verify();
         } catch (UnusableStoreException e) {
@@ -315,19 +311,19 @@ public final class DefaultStore implements Store {
     public BackupReport backup(Path target, BackupOptions options) {
         Arguments.required(target, "target");
         Arguments.required(options, "options");
-        Backup.Made made = reads.readUnverified(session -> Backup.run(file, session, target, options));
+        Engine.Copy made = reads.readUnverified(session -> engine.backup(session, target, options));
         reads.verify();
         return new BackupReport(made.file(), made.pages(), made.bytes(), positions.of(made.newest()));
     }
 
     @Override
     public String id() {
-        return file.storeId();
+        return engine.storeId();
     }
 
     @Override
     public Path file() {
-        return file.path();
+        return engine.file();
     }
 
     @Override
@@ -344,7 +340,7 @@ public final class DefaultStore implements Store {
         }
         if (closed.compareAndSet(false, true)) {
             tasks.close();
-            try (file) {
+            try (engine) {
                 underway.drain(wait);
                 closeParts();
             }

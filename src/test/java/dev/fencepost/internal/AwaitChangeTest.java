@@ -13,6 +13,7 @@ import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.commit.ProtocolTrace;
+import dev.fencepost.internal.sqlite.SqliteEngine;
 import dev.fencepost.internal.sqlite.WatchServiceFactory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,7 +71,9 @@ class AwaitChangeTest {
 
     private Store open(Notice notice) {
         Store store = DefaultStore.open(
-                StoreConfig.of(folder.resolve("a.db")), notice.source(folder), ProtocolTrace.Factory.NONE);
+                StoreConfig.of(folder.resolve("a.db")),
+                config -> SqliteEngine.open(config, notice.source(folder)),
+                ProtocolTrace.Factory.NONE);
         open.add(store);
         return store;
     }

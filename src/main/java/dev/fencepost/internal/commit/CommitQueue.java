@@ -3,10 +3,10 @@ package dev.fencepost.internal.commit;
 import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.engine.Engine;
 import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.ReadCache;
 import dev.fencepost.internal.sql.ProcessFingerprint;
-import dev.fencepost.internal.sqlite.StoreFile;
 import dev.fencepost.internal.util.BackgroundThread;
 import dev.fencepost.internal.util.StackGuard;
 import java.time.Duration;
@@ -61,18 +61,18 @@ public final class CommitQueue implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Creates the queue of a file.
+     * Creates the queue of a store.
      *
      * @param cache the cache that is updated after each commit
      */
     public CommitQueue(
-            StoreFile file,
+            Engine engine,
             StoreConfig config,
             HighWaterMark highWater,
             ProcessFingerprint facts,
             ReadCache cache,
             ProtocolTrace.Factory traces) {
-        this(new GroupCommitter(file, config, highWater, facts, cache, traces));
+        this(new GroupCommitter(engine, config, highWater, facts, cache, traces));
     }
 
     /** Creates a queue over an executor of batches. */

@@ -12,7 +12,6 @@ import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.VersionTables;
-import dev.fencepost.internal.sqlite.StorePlace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -135,7 +134,6 @@ public final class WriteTransaction {
     }
 
     private long register() {
-        StorePlace.note(session);
         long process = claims().registerProcess(identity.facts(), now());
         claims().describeProcess(process, identity.facts().timeNamespace(), time.origin());
         return process;

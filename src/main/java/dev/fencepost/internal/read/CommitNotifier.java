@@ -1,9 +1,7 @@
 package dev.fencepost.internal.read;
 
-import dev.fencepost.internal.sqlite.WalWatcher;
-import dev.fencepost.internal.sqlite.WatchServiceFactory;
+import dev.fencepost.internal.engine.CommitSignal;
 import dev.fencepost.internal.util.Deadline;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
@@ -11,38 +9,37 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * Wakes waiting threads of this process when a commit of any process ends their wait.
  *
  * <p>Each listener has a check: a cheap read that tells whether its wait is over. A notifying thread runs the checks of
- * all listeners, and wakes only those whose wait is over. It is the thread that watches the log, or one that released a
+ * all listeners, and wakes only those whose wait is over. It is the thread of the engine's signal, or one that released a
  * claim. So many threads can wait without being woken by unrelated commits.
  *
  * <p>Notifications can be late, and are missing if the platform has none. So each waiter must also poll now and then.
  */
 public final class CommitNotifier implements AutoCloseable {
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
-    private final WalWatcher watch;
+    private final CommitSignal signal;
     private volatile boolean closed;
 
-    /** Creates a notifier for writes to the given files of one folder, as far as the source reports them. */
-    public CommitNotifier(Set<Path> files, WatchServiceFactory source, ReadCache cache) {
-        this.watch = new WalWatcher(files, source, new WalWatcher.Callback() {
+    /**
+     * Creates a notifier.
+     *
+     * @param source creates the source of signals of commits
+     */
+    public CommitNotifier(Function<CommitSignal.Listener, CommitSignal> source) {
+        this.signal = source.apply(new CommitSignal.Listener() {
             @Override
-            public boolean heard() {
+            public boolean signalled() {
                 return lookForAll();
             }
 
             @Override
-            public boolean nobodyListens() {
-                return listeners.isEmpty();
-            }
-
-            @Override
-            public @Nullable Object position() {
-                return cache.position();
+            public boolean isWaiting() {
+                return !listeners.isEmpty();
             }
         });
     }
@@ -110,7 +107,7 @@ public final class CommitNotifier implements AutoCloseable {
         boolean begun = false;
         listeners.add(listener);
         try {
-            listener.heard = watch.begin();
+            listener.heard = signal.begin();
             begun = true;
         } finally {
             if (!begun) {
@@ -144,7 +141,7 @@ public final class CommitNotifier implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        watch.close();
+        signal.close();
         listeners.forEach(listener -> listener.calls.release());
     }
 }

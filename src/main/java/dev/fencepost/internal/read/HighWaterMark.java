@@ -29,7 +29,12 @@ public final class HighWaterMark {
      * @throws UnusableStoreException if the file does not have the commit that was seen last
      */
     public CommitIdentity observe(VersionTables values) {
-        return observe(values::tip, values::tip, Function.identity()).newest();
+        return observe(values::tip);
+    }
+
+    /** Asks the file for its newest commit, and notes it; see {@link #observe(VersionTables)}. */
+    CommitIdentity observe(Asks file) {
+        return observe(file, file::tip, Function.identity()).newest();
     }
 
     /**

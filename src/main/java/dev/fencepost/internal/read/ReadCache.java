@@ -6,11 +6,12 @@ import dev.fencepost.Position;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
+import dev.fencepost.internal.engine.ChangeLog;
+import dev.fencepost.internal.engine.Engine;
+import dev.fencepost.internal.engine.StateToken;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables.LoggedChange;
 import dev.fencepost.internal.sql.VersionTables.LoggedChanges;
-import dev.fencepost.internal.sqlite.StoreFile;
-import dev.fencepost.internal.sqlite.WalIndex.Header;
 import dev.fencepost.internal.util.CoarseClock;
 import dev.fencepost.internal.util.Deadline;
 import dev.fencepost.internal.util.StackGuard;
@@ -26,27 +27,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>A hit</h2>
  *
- * SQLite publishes the header of its log's index in shared memory before a COMMIT returns. The cache keeps a watermark:
- * the header up to which it has followed the log of changes. A hit is three steps, without a lock or a system call:
- * read the watermark, look the key up, and compare the present header with that of the watermark. If they are equal,
+ * The engine publishes a {@link StateToken} in shared memory before a commit returns. The cache keeps a watermark: the
+ * state up to which it has followed the log of changes. A hit is three steps, without a lock or a system call: read the
+ * watermark, look the key up, and compare the present state with that of the watermark. If they are equal,
  * every commit that had returned when the read began has been followed, and the row is the latest.
  *
  * <p>The watermark must be read <em>before</em> the lookup. In the other order, a reader can find an outdated row.
- * Another thread then removes the row and sets the watermark to the new header, and the reader finds the two headers
+ * Another thread then removes the row and sets the watermark to the new state, and the reader finds the two states
  * equal. In the right order a row is never older than the watermark, since outdated rows are removed before the
  * watermark is set. A row may be newer, if a commit of this process or a read from the file put it in meanwhile. That
  * is harmless, since it was committed before it was put in.
  *
  * <h2>A miss</h2>
  *
- * Under a lock, the cache reads the header. It then asks the log of changes for the outdated keys and their present
- * versions, and sets the watermark to that header. The header was read before the question, so the watermark claims no
+ * Under a lock, the cache reads the state. It then asks the log of changes for the outdated keys and their present
+ * versions, and sets the watermark to that state. The state was read before the question, so the watermark claims no
  * more than was asked. One question serves all readers that wait for the lock. A row that is still missing is read from
  * the file outside the lock. It is put in only if no change was followed meanwhile, since a change may be newer than
- * the row. Commits of this process are followed without a question, if the header shows no other commit since.
+ * the row. Commits of this process are followed without a question, if the state shows no other commit since.
  *
- * <p>If the header is unavailable, the cache asks SQLite each time whether another connection has committed
- * ({@code PRAGMA data_version}, which reads the index under a read lock). Every hit then takes the lock.
+ * <p>If the state is unavailable, the cache asks the database each time whether another connection has committed. Every
+ * hit then takes the lock.
  *
  * <h2>Staler reads</h2>
  *
@@ -58,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>A file that was replaced</h2>
  *
- * The header does not show that another file took the path of this one. So the watermark ages with {@link CoarseClock},
+ * The state does not show that another file took the path of this one. So the watermark ages with {@link CoarseClock},
  * and a miss checks the path once in each tick. A replaced file is refused within some 20 ms.
  *
  * <p>Absent keys are cached too. Safe for use by many threads.
@@ -71,20 +72,20 @@ public final class ReadCache implements AutoCloseable {
      * The place up to which the log of changes has been followed. Immutable, so that a reader compares with what it
      * read.
      *
-     * @param header the header before the log was asked; null if it was unavailable
+     * @param state the state before the log was asked; null if it was unavailable
      * @param tick the tick in which the file was last found in its place
      * @param sequence the sequence of the newest commit that was followed
      * @param at the time at which that commit was the newest in the file
      */
-    private record Watermark(@Nullable Header header, long tick, long sequence, long at) {
+    private record Watermark(@Nullable StateToken state, long tick, long sequence, long at) {
         static final Watermark NOTHING = new Watermark(null, CoarseClock.NEVER, -1, 0);
 
         Watermark servedIn(long later) {
-            return new Watermark(header, Math.max(tick, later), sequence, at);
+            return new Watermark(state, Math.max(tick, later), sequence, at);
         }
 
         Watermark latestAt(long time) {
-            return new Watermark(header, tick, sequence, time);
+            return new Watermark(state, tick, sequence, time);
         }
     }
 
@@ -96,18 +97,19 @@ public final class ReadCache implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Watermark noted = Watermark.NOTHING;
     private volatile boolean closed;
-    private long dataVersion = -1;
+    private long version = -1;
     /** The number of the newest version that was followed; none is read before the first key is. */
     private long lastChange = -1;
 
-    /** Opens a connection of its own, which keeps the index in its place, and follows the log through it. */
-    public ReadCache(StoreFile file, HighWaterMark highWater, ReaderPool reads, StoreConfig config) {
+    /** Creates a cache that follows the change log of an engine, and observes its newest commit. */
+    public ReadCache(Engine engine, HighWaterMark highWater, ReaderPool reads, StoreConfig config) {
         this(
-                SqliteChangeLog.of(file, highWater, config.mappedWalIndex()),
+                engine.changes(),
                 highWater,
                 new VersionCache(config.cacheBytes()),
                 key -> reads.latest(key),
                 Deadline::now);
+        highWater.observe(file::tip);
     }
 
     /**
@@ -215,17 +217,14 @@ public final class ReadCache implements AutoCloseable {
         }
     }
 
-    /**
-     * Returns the header of the log's index, which changes with each commit, without asking SQLite; null if it is
-     * unavailable.
-     */
-    @Nullable public Header position() {
-        return file.header().orElse(null);
+    /** Returns the present state of the store, without asking the database; null if it is unavailable. */
+    @Nullable StateToken state() {
+        return file.state();
     }
 
     private boolean isCurrent(Watermark before) {
-        Header header = before.header;
-        return before.tick == CoarseClock.present() && header != null && file.is(header);
+        StateToken state = before.state;
+        return before.tick == CoarseClock.present() && state != null && file.is(state);
     }
 
     private Optional<VersionRow> loadLatest(String key) {
@@ -284,13 +283,13 @@ public final class ReadCache implements AutoCloseable {
     private void catchUp(long tick) {
         // Taken before any query: the result is the newest at this moment, or newer.
         long at = clock.getAsLong();
-        Header present = file.header().orElse(null);
-        if (present != null && present.equals(noted.header)) {
+        StateToken present = file.state();
+        if (present != null && present.equals(noted.state)) {
             noted = noted.servedIn(tick).latestAt(at);
             return;
         }
-        long version = present == null ? file.dataVersion() : -1;
-        if (present == null && version == dataVersion) {
+        long asked = present == null ? file.version() : -1;
+        if (present == null && asked == version) {
             noted = noted.servedIn(tick).latestAt(at);
             return;
         }
@@ -304,7 +303,7 @@ public final class ReadCache implements AutoCloseable {
         // Set last: if anything above failed, the next reader starts over.
         lastChange = log.last();
         noted = new Watermark(present, tick, log.sequence(), at);
-        dataVersion = version;
+        version = asked;
     }
 
     /** Asks the log of changes, and in the same snapshot whether history has gone back. */
@@ -314,22 +313,22 @@ public final class ReadCache implements AutoCloseable {
 
     /**
      * Takes over the versions of a transaction that this process has just committed, which saves a query. Does nothing
-     * if there was another commit since the log was last followed, as far as the header tells. Does nothing either if
+     * if there was another commit since the log was last followed, as far as the state tells. Does nothing either if
      * the cache is busy, since it only saves a query.
      *
-     * @param before the {@linkplain #position() position} before the commit
+     * @param before the state of the store before the commit
      * @param sequence the sequence of the newest commit in the file after it, if it was the only one
      * @param written all versions that the transaction has written
      */
-    public void committed(@Nullable Header before, long sequence, List<VersionRow> written) {
+    public void committed(@Nullable StateToken before, long sequence, List<VersionRow> written) {
         long at = clock.getAsLong();
-        Header after = position();
+        StateToken after = state();
         if (before == null || after == null || !after.isNextAfter(before) || !lock.tryLock()) {
             return;
         }
         try {
-            // The header is read before the log is asked, so the answer may have included this commit already.
-            if (!closed && before.equals(noted.header) && noted.sequence < sequence) {
+            // The state is read before the log is asked, so the answer may have included this commit already.
+            if (!closed && before.equals(noted.state) && noted.sequence < sequence) {
                 written.forEach(row ->
                         rows.follow(new LoggedChange(row.key(), row.stamp().version(), Optional.of(row))));
                 lastChange += written.size();
@@ -345,7 +344,7 @@ public final class ReadCache implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            // From here on the header never equals the watermark's, so every read is a miss and is refused.
+            // From here on the state never equals the watermark's, so every read is a miss and is refused.
             file.close();
         } finally {
             lock.unlock();

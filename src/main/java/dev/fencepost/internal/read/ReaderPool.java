@@ -4,11 +4,11 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.StorageException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.UnusableStoreException;
+import dev.fencepost.internal.engine.Engine;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables;
 import dev.fencepost.internal.sql.VersionTables.LatestVersion;
-import dev.fencepost.internal.sqlite.StoreFile;
 import dev.fencepost.internal.util.Patience;
 import dev.fencepost.internal.util.StackGuard;
 import java.util.Optional;
@@ -24,14 +24,14 @@ import java.util.function.Function;
 public final class ReaderPool implements AutoCloseable {
     private static final int MOST_SESSIONS = 4;
 
-    private final StoreFile file;
+    private final Engine engine;
     private final HighWaterMark highWater;
     private final Queue<Session> idle = new ConcurrentLinkedQueue<>();
     private final Semaphore places = new Semaphore(MOST_SESSIONS);
     private volatile boolean closed;
 
-    public ReaderPool(StoreFile file, HighWaterMark highWater) {
-        this.file = file;
+    public ReaderPool(Engine engine, HighWaterMark highWater) {
+        this.engine = engine;
         this.highWater = highWater;
     }
 
@@ -73,7 +73,7 @@ public final class ReaderPool implements AutoCloseable {
         try {
             refuseClosed();
             Session kept = idle.poll();
-            Patience patience = file.sqlite().patience();
+            Patience patience = engine.patience();
             Session session = kept == null ? patience.during(this::opened) : kept;
             try {
                 R read = patience.during(() -> reading.apply(session));
@@ -112,7 +112,7 @@ public final class ReaderPool implements AutoCloseable {
 
     private Session opened() {
         try {
-            return file.sqlite().openForReading();
+            return engine.openForReading();
         } catch (FencepostException e) {
             throw orClosed(e);
         }
@@ -132,7 +132,7 @@ public final class ReaderPool implements AutoCloseable {
     private void refuseUnlessServed() {
         refuseClosed();
         try {
-            file.refuseIfReplaced();
+            engine.refuseIfReplaced();
         } catch (UnusableStoreException e) {
             // SQLite removes the log when the store is closed, which may have happened since the first check.
             refuseClosed();

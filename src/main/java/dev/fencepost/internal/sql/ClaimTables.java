@@ -25,11 +25,12 @@ public final class ClaimTables {
     }
 
     /**
-     * Inserts the row of a process under a new random number.
+     * Inserts the row of a process under a new random number, and records the place of the store.
      *
      * @return the number of the process
      */
     public long registerProcess(ProcessFingerprint facts, long now) {
+        session.recordPlace();
         long number = newProcessNumber();
         session.change(
                 Statements.REGISTER_PROCESS,

@@ -103,6 +103,18 @@ public abstract class Session implements AutoCloseable {
         }
     }
 
+    /** Records where the store is, if it was moved. Must be called inside a write transaction. */
+    public abstract void recordPlace();
+
+    /** Returns the number of unused pages in the store. */
+    public abstract long freePages();
+
+    /**
+     * Gives unused pages back to the system, in time. Does nothing in a store that keeps its pages. Must be called
+     * inside a write transaction.
+     */
+    public abstract void giveBack(int pages);
+
     /**
      * Executes a statement that cannot be reused: it takes effect as soon as it is prepared, or is not executed to its
      * end.

@@ -54,9 +54,6 @@ final class TimeStatements {
               SELECT sequence FROM events WHERE stream_id = streams.id AND number = ?1 - 1)
             WHERE stream = ?2""";
 
-    static final String FREE_PAGES = "PRAGMA freelist_count";
-    static final String GIVE_BACK_ONE = "PRAGMA incremental_vacuum(1)";
-
     static final String CLAIM_RULE = "SELECT max_age_ms FROM claim_retention";
     static final String SET_CLAIM_RULE = """
             INSERT INTO claim_retention (id, max_age_ms, agent) VALUES (1, ?, ?)

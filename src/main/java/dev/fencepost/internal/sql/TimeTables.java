@@ -194,18 +194,14 @@ public final class TimeTables {
 
     /** Returns the number of unused pages in the file. */
     public long freePages() {
-        return session.number(TimeStatements.FREE_PAGES);
+        return session.freePages();
     }
 
     /**
      * Gives unused pages back to the file system, at the next checkpoint. Does nothing in a file that keeps its pages.
      */
     public void giveBack(int pages) {
-        // With a number, SQLite gives back one page for each step of the statement, and only the first step is
-        // executed.
-        for (int i = 0; i < pages; i++) {
-            session.once(TimeStatements.GIVE_BACK_ONE);
-        }
+        session.giveBack(pages);
     }
 
     /** Returns the age up to which ended claims are kept; empty if all are. */

@@ -5,8 +5,8 @@ import dev.fencepost.CheckReport;
 import dev.fencepost.Durability;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.internal.engine.Engine.Copy;
 import dev.fencepost.internal.sql.CommitIdentity;
-import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.VersionTables;
 import java.io.IOException;
@@ -28,24 +28,17 @@ public final class Backup {
     private Backup() {}
 
     /**
-     * A complete backup.
-     *
-     * @param newest the identity of the newest commit in the backup
-     */
-    public record Made(Path file, long pages, long bytes, CommitIdentity newest) {}
-
-    /**
      * Creates a backup.
      *
      * @param session a session on the file that no other thread uses, outside of any transaction
      */
-    public static Made run(StoreFile file, Session session, Path target, BackupOptions options) {
+    static Copy run(StoreFile file, SqliteSession session, Path target, BackupOptions options) {
         Path named = target.toAbsolutePath().normalize();
         refuseTaken(file, named, options.replace());
         Path temporary = DurableFiles.beside(named, "backup");
         DurableFiles.create(temporary);
         try {
-            CommitIdentity newest = copy(SqliteSession.of(session), temporary, options.progress());
+            CommitIdentity newest = copy(session, temporary, options.progress());
             mark(temporary);
             verify(temporary, file.path(), copied -> copied.pace(new Pacer()));
             long bytes = Files.size(temporary);
@@ -53,7 +46,7 @@ public final class Backup {
             DurableFiles.copyMode(file.path(), temporary);
             DurableFiles.force(temporary);
             DurableFiles.publish(temporary, named, options.replace());
-            return new Made(named, pages, bytes, newest);
+            return new Copy(named, pages, bytes, newest);
         } catch (IOException e) {
             throw DurableFiles.failure("'" + temporary + "' cannot be read", e);
         } finally {

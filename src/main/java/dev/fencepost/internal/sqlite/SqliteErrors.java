@@ -13,7 +13,7 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** Translates SQLite's errors into this library's exceptions. */
-public final class SqliteErrors {
+final class SqliteErrors {
     private static final int PRIMARY = 0xff;
 
     /** The message of the trigger commits_insert_check. */
@@ -88,7 +88,7 @@ public final class SqliteErrors {
      * Returns whether a COMMIT that failed like this has certainly written nothing: the disk was full, and the log's
      * checksums invalidate a partial commit.
      */
-    public static boolean leftNothing(Throwable e) {
+    static boolean leftNothing(Throwable e) {
         SQLiteException sqlite = find(e);
         return sqlite != null && (sqlite.getResultCode().code & PRIMARY) == SQLiteErrorCode.SQLITE_FULL.code;
     }
@@ -101,7 +101,7 @@ public final class SqliteErrors {
     }
 
     /** Returns whether a trigger of the schema refused a statement, which has then changed nothing. */
-    public static boolean isRefusedByTrigger(Throwable e) {
+    static boolean isRefusedByTrigger(Throwable e) {
         SQLiteException sqlite = find(e);
         return sqlite != null && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_TRIGGER;
     }

@@ -117,6 +117,26 @@ public final class SqliteSession extends Session {
     }
 
     @Override
+    public void recordPlace() {
+        StorePlace.note(this);
+    }
+
+    @Override
+    public long freePages() {
+        return number("PRAGMA freelist_count");
+    }
+
+    /** The file becomes shorter at the next checkpoint. */
+    @Override
+    public void giveBack(int pages) {
+        // With a number, SQLite gives back one page for each step of the statement, and only the first step is
+        // executed.
+        for (int i = 0; i < pages; i++) {
+            once("PRAGMA incremental_vacuum(1)");
+        }
+    }
+
+    @Override
     protected FencepostException failure(JdbiException e, String sql, @Nullable Object... args) {
         return SqliteErrors.isTooLong(e)
                 ? new LongTexts(this, maxTextBytes).error(sql, args, e)

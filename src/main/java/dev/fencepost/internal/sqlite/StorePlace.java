@@ -19,7 +19,7 @@ import java.util.Optional;
  * file at another path is a copy if the recorded path has a different file of the same store. The same is true if that
  * file has a later history of the store.
  */
-public final class StorePlace {
+final class StorePlace {
     private StorePlace() {}
 
     /** A recorded path; {@code here} if it is that of the session's own file, or empty. */
@@ -44,7 +44,7 @@ public final class StorePlace {
     }
 
     /** Records the path of the session's file, if another is recorded; must be called inside a write transaction. */
-    public static void note(Session session) {
+    static void note(Session session) {
         session.change(AdoptionStatements.NOTE_PLACE);
     }
 

@@ -1,5 +1,6 @@
 package dev.fencepost.internal.sqlite;
 
+import dev.fencepost.internal.engine.StateToken;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -54,7 +55,8 @@ public final class WalIndex {
             wordsOf(ByteBuffer.allocateDirect(BYTES).asReadOnlyBuffer());
 
     /** The header as it was at one moment, as six words. */
-    public record Header(long format, long changes, long size, long lastFrame, long salts, long checksum) {
+    public record Header(long format, long changes, long size, long lastFrame, long salts, long checksum)
+            implements StateToken {
         /**
          * Returns whether exactly one commit lies between an earlier header and this one. Each commit adds one to the
          * counter and at least one frame to the log. The counter restarts at 0 when SQLite recovers from a process that
@@ -63,9 +65,11 @@ public final class WalIndex {
          * <p>The answer can be wrongly false: for a commit of more frames than there were commits, or for one that
          * restarted the log.
          */
-        public boolean isNextAfter(Header earlier) {
-            long added = frames() - earlier.frames();
-            return salts == earlier.salts && counter() == earlier.counter() + 1 && added > 0 && added < counter();
+        @Override
+        public boolean isNextAfter(StateToken earlier) {
+            Header before = (Header) earlier;
+            long added = frames() - before.frames();
+            return salts == before.salts && counter() == before.counter() + 1 && added > 0 && added < counter();
         }
 
         /** Returns the number of valid frames in the log. */

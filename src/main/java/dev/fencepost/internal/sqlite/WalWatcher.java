@@ -1,5 +1,6 @@
 package dev.fencepost.internal.sqlite;
 
+import dev.fencepost.internal.engine.CommitSignal;
 import dev.fencepost.internal.util.Deadline;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * without listeners ends the watch, so that repeated waits do not start it each time. The one thread starts when it is
  * first needed, and sleeps while nothing is written. Safe for use by many threads.
  */
-public final class WalWatcher implements AutoCloseable {
+public final class WalWatcher implements CommitSignal {
     private static final Logger LOG = LoggerFactory.getLogger(WalWatcher.class);
 
     private static final long FIRST_PAUSE = 50_000;
@@ -49,25 +51,11 @@ public final class WalWatcher implements AutoCloseable {
 
     private static final long INTERVAL_MILLIS = 1;
 
-    /** The receiver of notifications. */
-    public interface Callback {
-        /** Handles a possible commit; returns whether any listener was waiting for it. */
-        boolean heard();
-
-        /** Returns whether there are no listeners. */
-        boolean nobodyListens();
-
-        /**
-         * Returns a value that changes with each visible commit and costs next to nothing to get; null if there is
-         * none.
-         */
-        @Nullable Object position();
-    }
-
     private final Path folder;
     private final Set<Path> names;
     private final WatchServiceFactory source;
-    private final Callback ear;
+    private final Supplier<? extends @Nullable Object> state;
+    private final Listener listener;
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable WatchService service;
     private @Nullable Thread thread;
@@ -80,19 +68,27 @@ public final class WalWatcher implements AutoCloseable {
     private Duration keenly = Duration.ZERO;
     private @Nullable Object seen;
 
-    public WalWatcher(Set<Path> files, WatchServiceFactory source, Callback ear) {
+    /**
+     * Creates a watcher.
+     *
+     * @param files the files of one folder to which commits write
+     * @param state returns a value that differs after each visible commit and costs next to nothing to get; null if
+     *     there is none
+     */
+    public WalWatcher(
+            Set<Path> files,
+            WatchServiceFactory source,
+            Supplier<? extends @Nullable Object> state,
+            Listener listener) {
         this.folder =
                 Objects.requireNonNull(files.iterator().next().toAbsolutePath().getParent(), "folder");
         this.names = files.stream().map(Path::getFileName).collect(Collectors.toUnmodifiableSet());
         this.source = source;
-        this.ear = ear;
+        this.state = state;
+        this.listener = listener;
     }
 
-    /**
-     * Starts the watch if necessary.
-     *
-     * @return whether writes are reported from now on; otherwise waiters must poll
-     */
+    @Override
     public synchronized boolean begin() {
         if (!isOpen()) {
             return false;
@@ -122,7 +118,7 @@ public final class WalWatcher implements AutoCloseable {
     }
 
     private synchronized boolean endedForWantOfListeners() {
-        boolean unwanted = ear.nobodyListens();
+        boolean unwanted = !listener.isWaiting();
         if (unwanted) {
             watch(false);
             sittingOut = false;
@@ -197,7 +193,7 @@ public final class WalWatcher implements AutoCloseable {
     }
 
     private boolean hasMoved() {
-        Object position = ear.position();
+        Object position = state.get();
         return position == null || !position.equals(seen);
     }
 
@@ -209,9 +205,9 @@ public final class WalWatcher implements AutoCloseable {
 
     private void look() {
         // Read before the check, so that a commit during the check counts as a new move.
-        seen = ear.position();
+        seen = state.get();
         vain++;
-        if (ear.heard()) {
+        if (listener.signalled()) {
             vain = 0;
         }
     }
@@ -231,7 +227,7 @@ public final class WalWatcher implements AutoCloseable {
      */
     private void sitOut() throws InterruptedException {
         watch(false);
-        while (!window.over() && !ear.nobodyListens() && !closed.await(INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
+        while (!window.over() && listener.isWaiting() && !closed.await(INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
             lookIfMoved();
         }
         watch(true);
@@ -240,7 +236,7 @@ public final class WalWatcher implements AutoCloseable {
 
     private synchronized void watch(boolean wanted) {
         sittingOut = !wanted;
-        if (wanted && !ear.nobodyListens()) {
+        if (wanted && listener.isWaiting()) {
             begin();
         } else if (key != null) {
             key.cancel();

@@ -11,6 +11,8 @@ import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencingCheck;
 import dev.fencepost.internal.commit.ProtocolTrace;
+import dev.fencepost.internal.engine.CommitSignal;
+import dev.fencepost.internal.engine.Engine;
 import dev.fencepost.internal.process.LivenessChecker;
 import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.read.CommitNotifier;
@@ -19,10 +21,7 @@ import dev.fencepost.internal.read.ReadCache;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.ClaimTables;
-import dev.fencepost.internal.sqlite.StoreFile;
-import dev.fencepost.internal.sqlite.StoreOpener;
-import dev.fencepost.internal.sqlite.WatchServiceFactory;
-import java.io.IOException;
+import dev.fencepost.internal.sqlite.SqliteEngine;
 import java.nio.file.Path;
 import java.nio.file.WatchService;
 import java.sql.Connection;
@@ -49,6 +48,16 @@ public abstract class ClaimFixture {
     /** A base for made-up thread numbers, above those of all threads, so that they hold nothing. */
     static final long NOBODY = 1L << 40;
 
+    private static final CommitSignal NO_SIGNAL = new CommitSignal() {
+        @Override
+        public boolean begin() {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    };
+
     @TempDir
     public Path folder;
 
@@ -62,7 +71,7 @@ public abstract class ClaimFixture {
     Claims claims;
     private ReadCache cache;
     private String storeId = "";
-    private Path log = Path.of("");
+    Engine engine;
 
     @BeforeEach
     void open() {
@@ -72,26 +81,16 @@ public abstract class ClaimFixture {
                 .withHeartbeat(BEAT)
                 .withWriteLockTimeout(Duration.ofMillis(50))
                 .withDurability(Durability.PROCESS_DEATH);
-        StoreFile file = StoreOpener.open(config);
-        storeId = file.storeId();
+        engine = SqliteEngine.open(config);
+        storeId = engine.storeId();
         HighWaterMark highWater = new HighWaterMark();
-        reads = new ReaderPool(file, highWater);
-        cache = new ReadCache(file, highWater, reads, config);
-        queue = new CommitQueue(file, config, highWater, probe.own(), cache, ProtocolTrace.Factory.NONE);
-        FencingCheck fences = new FencingCheck(file.storeId());
+        reads = new ReaderPool(engine, highWater);
+        cache = new ReadCache(engine, highWater, reads, config);
+        queue = new CommitQueue(engine, config, highWater, probe.own(), cache, ProtocolTrace.Factory.NONE);
+        FencingCheck fences = new FencingCheck(engine.storeId());
         committer = new Committer(queue, cache, reads, fences, liveness, config);
-        log = file.log();
-        notifier = notifier(ClaimFixture::noNotice);
+        notifier = new CommitNotifier(listener -> NO_SIGNAL);
         claims = new Claims(config, queue, reads, committer, fences, notifier, liveness);
-    }
-
-    /** Returns a notifier that hears of commits through a source. */
-    final CommitNotifier notifier(WatchServiceFactory source) {
-        return new CommitNotifier(Set.of(log), source, cache);
-    }
-
-    private static WatchService noNotice() throws IOException {
-        throw new IOException("no notice of commits");
     }
 
     @AfterEach

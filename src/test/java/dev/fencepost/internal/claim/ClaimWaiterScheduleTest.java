@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
 import dev.fencepost.internal.read.CommitNotifier;
-import dev.fencepost.internal.sqlite.WatchServiceFactory;
 import dev.fencepost.internal.util.Deadline;
 import java.time.Duration;
 import java.util.List;
@@ -198,7 +197,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
 
     @Test
     void notifiedWaiter_skipsPolling_untilFullCheckIsDue() {
-        try (CommitNotifier hearing = notifier(WatchServiceFactory.of(folder.getFileSystem()))) {
+        try (CommitNotifier hearing = new CommitNotifier(engine::signal)) {
             boolean measured = false;
             while (!measured) {
                 DefaultClaim held = held(LEASE, PLAN);

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.SettableClock;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.engine.Engine;
 import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.ReadCache;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.ProcessFingerprint;
-import dev.fencepost.internal.sqlite.StoreFile;
-import dev.fencepost.internal.sqlite.StoreOpener;
+import dev.fencepost.internal.sqlite.SqliteEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,10 +109,11 @@ class AgreedTimeTest {
 
     private static long inFile(StoreConfig config, ToLongFunction<ClaimTables> act) {
         HighWaterMark highWater = new HighWaterMark();
-        StoreFile file = StoreOpener.open(config);
-        ReaderPool reads = new ReaderPool(file, highWater);
-        try (ReadCache cache = new ReadCache(file, highWater, reads, config);
-                CommitQueue queue = new CommitQueue(file, config, highWater, OWN, cache, ProtocolTrace.Factory.NONE)) {
+        Engine engine = SqliteEngine.open(config);
+        ReaderPool reads = new ReaderPool(engine, highWater);
+        try (ReadCache cache = new ReadCache(engine, highWater, reads, config);
+                CommitQueue queue =
+                        new CommitQueue(engine, config, highWater, OWN, cache, ProtocolTrace.Factory.NONE)) {
             return queue.submit(scope -> act.applyAsLong(scope.claims()));
         } finally {
             reads.close();

@@ -5,13 +5,13 @@ import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.SettableClock;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.engine.Engine;
 import dev.fencepost.internal.process.LivenessChecker;
 import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.ReadCache;
 import dev.fencepost.internal.read.ReaderPool;
-import dev.fencepost.internal.sqlite.StoreFile;
-import dev.fencepost.internal.sqlite.StoreOpener;
+import dev.fencepost.internal.sqlite.SqliteEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,12 +57,12 @@ public abstract class QueueFixture {
                 .withDurability(durability)
                 .withClock(clock)
                 .withWriteLockTimeout(Duration.ofHours(1));
-        StoreFile file = StoreOpener.open(config);
-        storeId = file.storeId();
-        reads = new ReaderPool(file, highWater);
-        cache = new ReadCache(file, highWater, reads, config);
+        Engine engine = SqliteEngine.open(config);
+        storeId = engine.storeId();
+        reads = new ReaderPool(engine, highWater);
+        cache = new ReadCache(engine, highWater, reads, config);
         queue = new CommitQueue(watched(new GroupCommitter(
-                file, config, highWater, new ProcessProbe().own(), cache, ProtocolTrace.Factory.NONE)));
+                engine, config, highWater, new ProcessProbe().own(), cache, ProtocolTrace.Factory.NONE)));
     }
 
     /** Returns an executor that can record its calls; by default the given one. */

@@ -8,7 +8,7 @@ import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.util.Patience;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.Tip;
-import dev.fencepost.internal.sqlite.StoreOpener;
+import dev.fencepost.internal.sqlite.SqliteEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,7 +37,7 @@ class QueuedTaskTest {
     void rolledBackResult_isNotTheOutcomeOfTheNextRun() {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
         try (Store store = Store.open(config);
-                Session session = StoreOpener.open(config).sqlite().openForReading()) {
+                Session session = SqliteEngine.open(config).openForReading()) {
             assertThat(store.id()).isNotEmpty();
             WriteTransaction scope = new WriteTransaction(
                     session,

@@ -9,11 +9,11 @@ import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Versioned;
+import dev.fencepost.internal.engine.Engine;
+import dev.fencepost.internal.engine.StateToken;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables.LoggedChange;
-import dev.fencepost.internal.sqlite.StoreFile;
-import dev.fencepost.internal.sqlite.StoreOpener;
-import dev.fencepost.internal.sqlite.WalIndex.Header;
+import dev.fencepost.internal.sqlite.SqliteEngine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,20 +50,19 @@ abstract class CacheHooks {
     final List<String> loaded = new ArrayList<>();
     final ExecutorService others = Executors.newCachedThreadPool();
     Store writer;
-    private StoreFile file;
+    private StoreConfig config;
     private HighWaterMark highWater;
     ReaderPool reads;
     ReadCache cache;
 
     @BeforeEach
     void open() {
-        StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
+        config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
         writer = Store.open(config);
-        file = StoreOpener.open(config);
+        Engine engine = SqliteEngine.open(config);
         highWater = new HighWaterMark();
-        reads = new ReaderPool(file, highWater);
-        cache = new ReadCache(
-                SqliteChangeLog.of(file, highWater, true), highWater, new WatchedRows(), this::load, time::get);
+        reads = new ReaderPool(engine, highWater);
+        cache = cache(engine);
         put(OTHER, "other");
     }
 
@@ -78,8 +77,12 @@ abstract class CacheHooks {
     /** Replaces the cache by one that asks SQLite whether others have committed. */
     void goOnUnmapped() {
         cache.close();
-        cache = new ReadCache(
-                SqliteChangeLog.of(file, highWater, false), highWater, new WatchedRows(), this::load, time::get);
+        cache = cache(SqliteEngine.open(config.withMappedWalIndex(false)));
+    }
+
+    private ReadCache cache(Engine engine) {
+        highWater.observe(engine.changes()::tip);
+        return new ReadCache(engine.changes(), highWater, new WatchedRows(), this::load, time::get);
     }
 
     /** Runs a hook after a lookup, and when rows are changed under the lock. */
@@ -165,12 +168,12 @@ abstract class CacheHooks {
     }
 
     /** Makes the cache follow more commits than one of them has frames. */
-    @Nullable Header followed() {
+    @Nullable StateToken followed() {
         for (int i = 0; i < 20; i++) {
             put(OTHER, "other " + i);
         }
         put(KEY, "0");
         assertThat(read(KEY)).isEqualTo("0");
-        return cache.position();
+        return cache.state();
     }
 }

@@ -10,8 +10,8 @@ import dev.fencepost.Key;
 import dev.fencepost.Position;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.WriteBatch;
+import dev.fencepost.internal.engine.StateToken;
 import dev.fencepost.internal.sql.VersionRow;
-import dev.fencepost.internal.sqlite.WalIndex.Header;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -96,7 +96,7 @@ class CachedReadScheduleTest extends CacheHooks {
     @Test
     void ownCommit_isAsOldAsTheStartOfItsCheck() {
         read(OTHER);
-        @Nullable Header before = followed();
+        @Nullable StateToken before = followed();
         VersionRow row = put(KEY, "1");
         time.addAndGet(1_000);
         underTheLock.set(() -> {
@@ -111,7 +111,7 @@ class CachedReadScheduleTest extends CacheHooks {
 
     @Test
     void ownCommit_satisfiesItsPosition() {
-        @Nullable Header before = followed();
+        @Nullable StateToken before = followed();
         VersionRow row = put(KEY, "1");
         cache.committed(before, row.stamp().sequence(), List.of(told(row)));
         put(KEY, "2");

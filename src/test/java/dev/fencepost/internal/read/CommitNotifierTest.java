@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.internal.sqlite.StoreFile;
-import dev.fencepost.internal.sqlite.StoreOpener;
+import dev.fencepost.internal.engine.Engine;
+import dev.fencepost.internal.sqlite.SqliteEngine;
+import dev.fencepost.internal.sqlite.WalWatcher;
 import dev.fencepost.internal.sqlite.WatchServiceFactory;
 import dev.fencepost.internal.sqlite.WriterQueue;
 import java.io.IOException;
@@ -33,7 +34,7 @@ class CommitNotifierTest {
     Path folder;
 
     private Store writer;
-    private StoreFile file;
+    private Engine engine;
     private ReaderPool reads;
     private ReadCache cache;
 
@@ -41,10 +42,10 @@ class CommitNotifierTest {
     void open() {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
         writer = Store.open(config);
-        file = StoreOpener.open(config);
+        engine = SqliteEngine.open(config);
         HighWaterMark highWater = new HighWaterMark();
-        reads = new ReaderPool(file, highWater);
-        cache = new ReadCache(file, highWater, reads, config);
+        reads = new ReaderPool(engine, highWater);
+        cache = new ReadCache(engine, highWater, reads, config);
     }
 
     @AfterEach
@@ -56,16 +57,22 @@ class CommitNotifierTest {
 
     /** Returns a notifier that hears of writes to one file from the platform. */
     private CommitNotifier hearing(Path written) {
-        return new CommitNotifier(Set.of(written), WatchServiceFactory.of(folder.getFileSystem()), cache);
+        return notifier(written, WatchServiceFactory.of(folder.getFileSystem()));
     }
 
     private CommitNotifier deaf() {
+        return notifier(log(), () -> {
+            throw new IOException("no more watches");
+        });
+    }
+
+    private CommitNotifier notifier(Path written, WatchServiceFactory source) {
         return new CommitNotifier(
-                Set.of(file.log()),
-                () -> {
-                    throw new IOException("no more watches");
-                },
-                cache);
+                listener -> new WalWatcher(Set.of(written), source, engine.changes()::state, listener));
+    }
+
+    private Path log() {
+        return Path.of(engine.file() + "-wal");
     }
 
     private CommitNotifier.Listener listen(CommitNotifier bell) {
@@ -78,7 +85,7 @@ class CommitNotifierTest {
 
     @Test
     void durableCommit_whenVisible_isNotified() throws Exception {
-        try (CommitNotifier bell = hearing(WriterQueue.beside(file.path()));
+        try (CommitNotifier bell = hearing(WriterQueue.beside(engine.file()));
                 CommitNotifier.Listener listener = listen(bell)) {
             assumeHearing(listener);
             writer.agent("a").put(KEY, "1").orThrow();
@@ -88,7 +95,7 @@ class CommitNotifierTest {
 
     @Test
     void commits_areNoticedFromTheWalAlone() throws Exception {
-        try (CommitNotifier bell = hearing(file.log());
+        try (CommitNotifier bell = hearing(log());
                 CommitNotifier.Listener listener = listen(bell)) {
             assumeHearing(listener);
             // A single one may be missed if its fsync takes longer than the watcher checks.

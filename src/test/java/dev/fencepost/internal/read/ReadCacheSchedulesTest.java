@@ -5,13 +5,14 @@ import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.f
 import dev.fencepost.Freshness;
 import dev.fencepost.VersionInfo;
 import dev.fencepost.internal.commit.Schedules;
+import dev.fencepost.internal.engine.ChangeLog;
+import dev.fencepost.internal.engine.StateToken;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables.LoggedChange;
 import dev.fencepost.internal.sql.VersionTables.LoggedChanges;
-import dev.fencepost.internal.sqlite.WalIndex.Header;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,19 +30,21 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Latest reads while this process and another commit, in the schedules of a model checker for Java programs. Each
- * returns the value in the file. The file is in memory, with two keys. Like SQLite, it publishes the header of its WAL
- * index with each commit, before the commit returns.
+ * returns the value in the file. The file is in memory, with two keys. Like an engine, it publishes its state with
+ * each commit, before the commit returns.
  */
 @Param(name = "key", gen = IntGen.class, conf = "1:2")
 public class ReadCacheSchedulesTest {
     /** The committed versions, newest last. Each access is one step, like a transaction of SQLite. */
     private static final class Log implements ChangeLog {
         private final List<VersionRow> versions = new ArrayList<>();
-        private volatile Header header = header(0);
+        private volatile State state = new State(0);
 
-        /** Returns a header with more frames than commits, as in a WAL that was written for long. */
-        private static Header header(long commits) {
-            return new Header(1, 1_000 + commits, commits, 0, 7, commits);
+        private record State(long commits) implements StateToken {
+            @Override
+            public boolean isNextAfter(StateToken earlier) {
+                return commits == ((State) earlier).commits + 1;
+            }
         }
 
         synchronized VersionRow commit(String key) {
@@ -50,7 +53,7 @@ public class ReadCacheSchedulesTest {
             VersionRow row = new VersionRow(
                     key, new VersionInfo(version, sequence, "a", Instant.EPOCH), Optional.of(Long.toString(version)));
             versions.add(row);
-            header = header(sequence);
+            state = new State(sequence);
             return row;
         }
 
@@ -80,18 +83,18 @@ public class ReadCacheSchedulesTest {
         }
 
         @Override
-        public Optional<Header> header() {
-            return Optional.of(header);
+        public StateToken state() {
+            return state;
         }
 
         @Override
-        public boolean is(Header noted) {
-            return header.equals(noted);
+        public boolean is(StateToken noted) {
+            return state.equals(noted);
         }
 
         @Override
-        public long dataVersion() {
-            throw new AssertionError("the header is there");
+        public long version() {
+            throw new AssertionError("the state is there");
         }
 
         @Override
@@ -188,7 +191,7 @@ public class ReadCacheSchedulesTest {
     @Operation
     public long ownCommit(@Param(name = "key") int key) {
         synchronized (leader) {
-            Header before = cache.position();
+            StateToken before = cache.state();
             VersionRow row = log.commit("k" + key);
             note(row);
             cache.committed(before, row.stamp().sequence(), List.of(row));

@@ -8,9 +8,9 @@ import dev.fencepost.Key;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.VersionInfo;
 import dev.fencepost.WriteBatch;
+import dev.fencepost.internal.engine.StateToken;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables;
-import dev.fencepost.internal.sqlite.WalIndex.Header;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -127,7 +127,7 @@ class ReadCacheTest extends CacheHooks {
 
     @Test
     void onlyCommitSince_isCached() {
-        @Nullable Header before = followed();
+        @Nullable StateToken before = followed();
         VersionRow row = put(KEY, "1");
         cache.committed(before, row.stamp().sequence(), List.of(told(row)));
         assertThat(read(KEY)).isEqualTo("told");
@@ -136,11 +136,11 @@ class ReadCacheTest extends CacheHooks {
 
     @Test
     void ownCommits_areCached_andForeignOnesFollowed() {
-        @Nullable Header before = followed();
+        @Nullable StateToken before = followed();
         for (int i = 1; i < 10; i++) {
             VersionRow row = put(KEY, "" + i);
             cache.committed(before, row.stamp().sequence(), List.of(told(row)));
-            before = cache.position();
+            before = cache.state();
             assertThat(read(KEY)).isEqualTo("told");
         }
         put(KEY, "by another");
@@ -149,7 +149,7 @@ class ReadCacheTest extends CacheHooks {
 
     @Test
     void ownCommit_afterForeignCommit_isNotCached() {
-        @Nullable Header before = followed();
+        @Nullable StateToken before = followed();
         put(KEY, "by another");
         VersionRow row = put(OTHER, "1");
         cache.committed(before, row.stamp().sequence(), List.of(told(row)));
@@ -159,7 +159,7 @@ class ReadCacheTest extends CacheHooks {
 
     @Test
     void ownCommit_beforeForeignCommit_isNotCached() {
-        @Nullable Header before = followed();
+        @Nullable StateToken before = followed();
         VersionRow row = put(KEY, "1");
         put(KEY, "2");
         cache.committed(before, row.stamp().sequence(), List.of(told(row)));
@@ -170,7 +170,7 @@ class ReadCacheTest extends CacheHooks {
     void commitAfterUnfollowedCommit_isNotCached() {
         followed();
         put(KEY, "by another");
-        @Nullable Header before = cache.position();
+        @Nullable StateToken before = cache.state();
         VersionRow row = put(OTHER, "1");
         cache.committed(before, row.stamp().sequence(), List.of(told(row)));
         assertThat(read(KEY)).isEqualTo("by another");
@@ -179,7 +179,7 @@ class ReadCacheTest extends CacheHooks {
 
     @Test
     void unreadKey_whenWritten_isNotCached() {
-        @Nullable Header before = followed();
+        @Nullable StateToken before = followed();
         VersionRow row = put(Key.text("unread"), "1");
         cache.committed(before, row.stamp().sequence(), List.of(told(row)));
         assertThat(read(Key.text("unread"))).isEqualTo("1");
@@ -188,7 +188,7 @@ class ReadCacheTest extends CacheHooks {
 
     @Test
     void tombstone_isCached() {
-        @Nullable Header before = followed();
+        @Nullable StateToken before = followed();
         writer.agent("writer").delete(KEY).orThrow();
         VersionRow gone =
                 reads.read(session -> new VersionTables(session).latest("key")).orElseThrow();
@@ -200,7 +200,7 @@ class ReadCacheTest extends CacheHooks {
 
     @Test
     void ownCommit_onClosedCache_isNoError() {
-        @Nullable Header before = followed();
+        @Nullable StateToken before = followed();
         VersionRow first = put(KEY, "1");
         cache.close();
         cache.committed(before, first.stamp().sequence(), List.of(first));
@@ -210,12 +210,12 @@ class ReadCacheTest extends CacheHooks {
     @Test
     @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void ownCommit_alreadyFollowed_isNotCountedTwice() throws Exception {
-        Assumptions.assumeTrue(cache.position() != null);
+        Assumptions.assumeTrue(cache.state() != null);
         Random random = new Random();
         for (int round = 0; round < ROUNDS; round++) {
             read(KEY);
             put(OTHER, "foreign " + round);
-            Header before = cache.position();
+            StateToken before = cache.state();
             CountDownLatch go = new CountDownLatch(1);
             int spins = random.nextInt(MOST_SPINS);
             Future<String> reader = others.submit(() -> {

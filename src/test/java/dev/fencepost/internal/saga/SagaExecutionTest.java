@@ -13,15 +13,14 @@ import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencingCheck;
 import dev.fencepost.internal.commit.ProtocolTrace;
+import dev.fencepost.internal.engine.Engine;
 import dev.fencepost.internal.process.LivenessChecker;
 import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.ReadCache;
 import dev.fencepost.internal.read.ReaderPool;
-import dev.fencepost.internal.sqlite.StoreFile;
-import dev.fencepost.internal.sqlite.StoreOpener;
-import dev.fencepost.internal.sqlite.WatchServiceFactory;
+import dev.fencepost.internal.sqlite.SqliteEngine;
 import dev.fencepost.internal.util.PeriodicTask;
 import dev.fencepost.saga.ExternalStep;
 import dev.fencepost.saga.SagaDefinition;
@@ -33,7 +32,6 @@ import dev.fencepost.saga.WorkerStep;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -59,17 +57,17 @@ class SagaExecutionTest {
     @BeforeEach
     void open() {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
-        StoreFile file = StoreOpener.open(config);
+        Engine engine = SqliteEngine.open(config);
         HighWaterMark highWater = new HighWaterMark();
-        ReaderPool reads = new ReaderPool(file, highWater);
-        cache = new ReadCache(file, highWater, reads, config);
+        ReaderPool reads = new ReaderPool(engine, highWater);
+        cache = new ReadCache(engine, highWater, reads, config);
         ProcessProbe probe = new ProcessProbe();
         LivenessChecker liveness = new LivenessChecker(probe, config.heartbeat());
-        CommitQueue queue = new CommitQueue(file, config, highWater, probe.own(), cache, ProtocolTrace.Factory.NONE);
-        FencingCheck fences = new FencingCheck(file.storeId());
+        CommitQueue queue = new CommitQueue(engine, config, highWater, probe.own(), cache, ProtocolTrace.Factory.NONE);
+        FencingCheck fences = new FencingCheck(engine.storeId());
         Committer committer = new Committer(queue, cache, reads, fences, liveness, config);
         CommitNotifier notifier =
-                new CommitNotifier(Set.of(file.log()), WatchServiceFactory.of(folder.getFileSystem()), cache);
+                new CommitNotifier(engine::signal);
         Claims claims = new Claims(config, queue, reads, committer, fences, notifier, liveness);
         parts = new DefaultSagas.Parts(
                 config, queue, reads, committer, claims, notifier, new PeriodicTask(), new Underway(notifier));

@@ -52,7 +52,7 @@ class SeededBugsTest {
                         "not strictly serializable"),
                 Arguments.of(
                         SeededBug.of("a cached read does not ask whether it is the latest")
-                                .in("read/ReadCache.java", " && file.is(header)", ""),
+                                .in("read/ReadCache.java", " && file.is(state)", ""),
                         "is no linearizable register"),
                 Arguments.of(
                         SeededBug.of("what is refused is written all the same")

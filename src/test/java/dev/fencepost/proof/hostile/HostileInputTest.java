@@ -15,7 +15,7 @@ import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.file.SqlShell;
 import dev.fencepost.internal.sql.Session;
-import dev.fencepost.internal.sqlite.StoreOpener;
+import dev.fencepost.internal.sqlite.SqliteEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -211,7 +211,7 @@ class HostileInputTest {
 
     @Test
     void connections_trustNothingInTheFile() throws Exception {
-        try (Session session = StoreOpener.open(StoreConfig.of(copy())).sqlite().openForReading()) {
+        try (Session session = SqliteEngine.open(StoreConfig.of(copy())).openForReading()) {
             assertThat(session.number("PRAGMA trusted_schema")).isZero();
             assertThat(session.number("PRAGMA cell_size_check")).isOne();
             assertThat(session.number("PRAGMA query_only")).isOne();

@@ -1,15 +1,14 @@
-package dev.fencepost.internal.read;
+package dev.fencepost.internal.sqlite;
 
+import dev.fencepost.internal.engine.ChangeLog;
+import dev.fencepost.internal.engine.StateToken;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.VersionTables;
 import dev.fencepost.internal.sql.VersionTables.LoggedChanges;
-import dev.fencepost.internal.sqlite.StoreFile;
-import dev.fencepost.internal.sqlite.WalIndex;
 import dev.fencepost.internal.sqlite.WalIndex.Header;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +28,16 @@ final class SqliteChangeLog implements ChangeLog {
     }
 
     /**
-     * Opens the connection, and observes the newest commit of the file.
+     * Opens the connection.
      *
      * @param mapped whether to map the index of the log, if the platform can
      */
-    static SqliteChangeLog of(StoreFile file, HighWaterMark highWater, boolean mapped) {
+    static SqliteChangeLog of(StoreFile file, boolean mapped) {
         Session session = file.sqlite().openForReading();
         VersionTables values = new VersionTables(session);
         try {
-            highWater.observe(values);
+            // SQLite keeps the log and its index in their place once a connection has read.
+            values.tip(Tip.EMPTY);
             file.noteLog();
             @Nullable WalIndex index = mapped ? file.mapIndex().orElse(null) : null;
             return new SqliteChangeLog(file, session, values, index);
@@ -48,17 +48,18 @@ final class SqliteChangeLog implements ChangeLog {
     }
 
     @Override
-    public Optional<Header> header() {
-        return index == null ? Optional.empty() : index.header();
+    public @Nullable Header state() {
+        return index == null ? null : index.header().orElse(null);
     }
 
     @Override
-    public boolean is(Header noted) {
-        return index != null && index.is(noted);
+    public boolean is(StateToken noted) {
+        return index != null && index.is((Header) noted);
     }
 
+    /** Asks SQLite, which reads the index of the log under a read lock. */
     @Override
-    public long dataVersion() {
+    public long version() {
         return session.number("PRAGMA data_version");
     }
 
