@@ -3,6 +3,7 @@ package dev.fencepost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fencepost.testing.Jdk;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;

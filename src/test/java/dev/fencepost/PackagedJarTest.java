@@ -6,6 +6,7 @@ import static dev.fencepost.ConsumerProgram.LIBRARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fencepost.testing.Jdk;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

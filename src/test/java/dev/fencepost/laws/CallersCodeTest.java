@@ -23,6 +23,7 @@ import dev.fencepost.event.EventStream;
 import dev.fencepost.event.Fold;
 import dev.fencepost.event.NewEvent;
 import dev.fencepost.event.Subscription;
+import dev.fencepost.testing.Await;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -27,6 +27,7 @@ import dev.fencepost.event.NewEvent;
 import dev.fencepost.event.Subscription;
 import dev.fencepost.history.PrunedException;
 import dev.fencepost.history.RetentionPolicy;
+import dev.fencepost.testing.Await;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

@@ -31,6 +31,7 @@ import dev.fencepost.event.FoldState;
 import dev.fencepost.event.NewEvent;
 import dev.fencepost.event.Subscription;
 import dev.fencepost.history.RetentionPolicy;
+import dev.fencepost.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

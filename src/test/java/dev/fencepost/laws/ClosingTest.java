@@ -18,6 +18,7 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.WriteResult;
 import dev.fencepost.event.ChangeSource;
 import dev.fencepost.event.Cursor;
+import dev.fencepost.testing.Await;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

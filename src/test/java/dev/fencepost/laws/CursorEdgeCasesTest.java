@@ -25,6 +25,7 @@ import dev.fencepost.event.Subscription;
 import dev.fencepost.history.PrunedException;
 import dev.fencepost.history.RetentionPolicy;
 import dev.fencepost.history.VersionLookup;
+import dev.fencepost.testing.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

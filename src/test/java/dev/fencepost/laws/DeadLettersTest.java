@@ -25,6 +25,7 @@ import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
 import dev.fencepost.event.Subscription;
 import dev.fencepost.event.SubscriptionOptions;
+import dev.fencepost.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,13 +3,13 @@ package dev.fencepost.laws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Durability;
-import dev.fencepost.SettableClock;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.event.Batch;
 import dev.fencepost.laws.HistoryModel.Entry;
 import dev.fencepost.laws.HistoryModel.Source;
+import dev.fencepost.testing.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;

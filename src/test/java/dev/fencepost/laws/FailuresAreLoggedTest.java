@@ -11,6 +11,7 @@ import dev.fencepost.Store;
 import dev.fencepost.event.ChangeSource;
 import dev.fencepost.event.Cursor;
 import dev.fencepost.event.Subscription;
+import dev.fencepost.testing.Await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.Agent;
 import dev.fencepost.Codec;
 import dev.fencepost.Key;
-import dev.fencepost.SettableClock;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
@@ -15,6 +14,7 @@ import dev.fencepost.history.PruneReport;
 import dev.fencepost.history.RetentionPolicy;
 import dev.fencepost.saga.SagaDefinition;
 import dev.fencepost.saga.StoreStep;
+import dev.fencepost.testing.SettableClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -22,6 +22,7 @@ import dev.fencepost.event.NewEvent;
 import dev.fencepost.event.Subscription;
 import dev.fencepost.history.PruneReport;
 import dev.fencepost.history.RetentionPolicy;
+import dev.fencepost.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

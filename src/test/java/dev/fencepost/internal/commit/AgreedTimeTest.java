@@ -2,7 +2,6 @@ package dev.fencepost.internal.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fencepost.SettableClock;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.engine.Engine;
 import dev.fencepost.internal.read.HighWaterMark;
@@ -11,6 +10,7 @@ import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.ProcessFingerprint;
 import dev.fencepost.internal.sqlite.SqliteEngine;
+import dev.fencepost.testing.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

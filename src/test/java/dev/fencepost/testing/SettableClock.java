@@ -1,4 +1,4 @@
-package dev.fencepost;
+package dev.fencepost.testing;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.fencepost;
+package dev.fencepost.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,19 +10,19 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /** An installed JDK, and its feature version, such as 17. */
-record Jdk(Path home, int feature) {
+public record Jdk(Path home, int feature) {
     /** The first version that warns of restricted methods. */
-    static final int WARNS_OF_NATIVE_ACCESS = 24;
+    public static final int WARNS_OF_NATIVE_ACCESS = 24;
 
-    static final Jdk RUNNING =
+    public static final Jdk RUNNING =
             new Jdk(Path.of(System.getProperty("java.home")), Runtime.version().feature());
 
-    Path java() {
+    public Path java() {
         return home.resolve("bin").resolve("java");
     }
 
     /** Returns a JDK that warns of restricted methods: the running one, or one that is installed beside it. */
-    static Optional<Jdk> withWarnings() throws IOException {
+    public static Optional<Jdk> withWarnings() throws IOException {
         try (Stream<Path> installed =
                 Files.list(RUNNING.home().resolveSibling("").toAbsolutePath())) {
             return Stream.concat(Stream.of(RUNNING), installed.sorted().flatMap(Jdk::at))
@@ -32,7 +32,7 @@ record Jdk(Path home, int feature) {
     }
 
     /** Returns the running JDK, and one that warns of restricted methods if there is one. */
-    static List<Jdk> all() throws IOException {
+    public static List<Jdk> all() throws IOException {
         return Stream.concat(Stream.of(RUNNING), withWarnings().stream())
                 .distinct()
                 .toList();
