@@ -7,7 +7,6 @@ import dev.fencepost.testing.Jdk;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -141,27 +140,8 @@ final class ConsumerProgram {
     }
 
     /** Runs the program with a new file. Returns its output and its errors. */
-    String run(Jdk jdk, String... options) throws Exception {
+    String run(Jdk jdk, String... options) throws IOException {
         String file = Files.createTempDirectory(folder, "data").resolve("a.db").toString();
-        return java(jdk, Stream.concat(Stream.of(options), Stream.of(file)).toArray(String[]::new));
-    }
-
-    /** Runs Java without the notice that no logging library is there. Returns its output and its errors. */
-    static String java(Jdk jdk, String... arguments) throws Exception {
-        return output(new ProcessBuilder(Stream.concat(
-                        Stream.of(
-                                jdk.java().toString(),
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "-Dslf4j.internal.verbosity=ERROR"),
-                        Stream.of(arguments))
-                .toList()));
-    }
-
-    static String output(ProcessBuilder builder) throws Exception {
-        Process process = builder.redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return output.strip();
+        return jdk.run(Stream.concat(Stream.of(options), Stream.of(file)).toArray(String[]::new));
     }
 }

@@ -3,7 +3,7 @@ package dev.fencepost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
+import dev.fencepost.testing.JvmLauncher;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -45,17 +45,9 @@ class ErrorRecoveryTest {
     @ValueSource(booleans = {true, false})
     void stackOverflow_ofOneCaller_leavesOthersUnharmed(boolean mappedIndex) throws Exception {
         // In a separate process: a class whose first use overflows the stack stays unusable in that process.
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StackOverflows.class.getName(),
-                        folder.resolve("agents.db").toString(),
-                        String.valueOf(mappedIndex))
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
+        JvmLauncher.plain()
+                .run(StackOverflows.class, folder.resolve("agents.db").toString(), String.valueOf(mappedIndex))
+                .orThrow();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static dev.fencepost.ConsumerProgram.LIBRARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fencepost.testing.ExternalProgram;
 import dev.fencepost.testing.Jdk;
 import java.io.File;
 import java.io.IOException;
@@ -54,11 +55,9 @@ class PackagedJarTest {
         }
     }
 
-    private static String launcher(String... arguments) throws Exception {
-        return ConsumerProgram.java(
-                Jdk.RUNNING,
-                Stream.concat(Stream.of("-jar", LAUNCHER.toString()), Stream.of(arguments))
-                        .toArray(String[]::new));
+    private static String launcher(String... arguments) {
+        return Jdk.RUNNING.run(Stream.concat(Stream.of("-jar", LAUNCHER.toString()), Stream.of(arguments))
+                .toArray(String[]::new));
     }
 
     @Test
@@ -81,7 +80,7 @@ class PackagedJarTest {
         ProcessBuilder builder =
                 new ProcessBuilder("./fencepost", "-s", folder.resolve("a.db").toString(), "put", "a", "1");
         builder.environment().put("JAVA_HOME", jdk.orElseThrow().home().toString());
-        assertThat(ConsumerProgram.output(builder))
+        assertThat(ExternalProgram.run(builder).text().strip())
                 .contains("version 1")
                 .doesNotContainIgnoringCase("warning")
                 .hasLineCount(1);

@@ -2,6 +2,7 @@ package dev.fencepost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fencepost.testing.Jdk;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,10 +62,7 @@ final class ShellExamples {
         builder.environment().put("PATH", commands + ":" + System.getenv("PATH"));
         builder.environment().put("GUIDE_CALLS", calls.toString());
         builder.environment().put("GUIDE_CLASSES", classPath());
-        builder.environment()
-                .put(
-                        "GUIDE_JAVA",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        builder.environment().put("GUIDE_JAVA", Jdk.RUNNING.java().toString());
         Process process = builder.start();
         try {
             assertThat(process.waitFor(15, TimeUnit.MINUTES)).isTrue();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.event.EventStream;
 import dev.fencepost.json.Json;
+import dev.fencepost.testing.JvmLauncher;
 import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -23,23 +23,15 @@ class WithoutJacksonTest {
 
     @Test
     void json_withoutJackson_errorNamesTheDependency() throws Exception {
-        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        JvmLauncher launcher = JvmLauncher.quick();
+        String classPath = Arrays.stream(launcher.classPath().split(File.pathSeparator))
                 .filter(entry -> !entry.contains("jackson"))
                 .collect(Collectors.joining(File.pathSeparator));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        classPath,
-                        WithoutJacksonTest.class.getName() + "$Main",
-                        folder.resolve("a.db").toString())
-                .redirectErrorStream(true)
-                .start();
-        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        List<String> lines = launcher.withClassPath(classPath)
+                .run(Main.class, folder.resolve("a.db").toString())
+                .orThrow()
                 .lines()
-                .filter(line -> !line.startsWith("SLF4J"))
                 .toList();
-        assertThat(process.waitFor()).as("%s", lines).isZero();
         assertThat(lines).hasSize(7).endsWith("text");
         assertThat(lines.subList(0, 6))
                 .allSatisfy(line -> assertThat(line)

@@ -3,8 +3,8 @@ package dev.fencepost.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fencepost.testing.ExternalProgram;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,10 +54,7 @@ class CliUntrustedFileSystemTest {
     private void assumeMounts() throws Exception {
         assumeTrue(
                 System.getProperty("user.name").equals("root")
-                        && new ProcessBuilder("unshare", "--mount", "true")
-                                        .start()
-                                        .waitFor()
-                                == 0,
+                        && ExternalProgram.succeeds("unshare", "--mount", "true"),
                 "a list of mounts of its own needs root and the right to unshare mounts");
         Files.writeString(
                 folder.resolve("mounts"), "none / ext4 rw 0 0\nshare " + file.getParent() + " virtiofs rw 0 0\n");
@@ -70,12 +67,10 @@ class CliUntrustedFileSystemTest {
         List<String> command = new ArrayList<>(List.of("unshare", "--mount", "bash", "-c", mount, "bash"));
         command.addAll(Cli.process("--store", file.toString(), "put", "a", "x"));
         command.addAll(List.of(options));
-        Path err = folder.resolve("err");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
-        int code = builder.start().waitFor();
-        return new Cli.Result(code, "", Files.readString(err, StandardCharsets.UTF_8));
+        ExternalProgram.Output output = ExternalProgram.run(builder);
+        return new Cli.Result(output.code(), "", output.text());
     }
 
     @Test

@@ -7,11 +7,11 @@ import dev.fencepost.ClaimResult;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
+import dev.fencepost.testing.JvmLauncher;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,9 +51,9 @@ class GuardedCommandTest {
      * Starts a process that runs a shell script under a claim. The script's {@code $0} is the file for its process IDs.
      */
     private Process guarded(String mode, String script) throws IOException {
-        List<String> command = new ArrayList<>(Cli.process(file.toString(), pids.toString(), mode));
-        command.set(command.indexOf(Main.class.getName()), GuardedMain.class.getName());
-        command.addAll(List.of("sh", "-c", script, pids.toString()));
+        List<String> command = JvmLauncher.quick()
+                .command(
+                        GuardedMain.class, file.toString(), pids.toString(), mode, "sh", "-c", script, pids.toString());
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

@@ -4,57 +4,32 @@ import dev.fencepost.Durability;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.event.Subscription;
+import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.WorkerProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A process that curates until it is killed or its standard input ends. */
-final class CuratorProcess implements AutoCloseable {
-    private final Process process;
+final class CuratorProcess {
+    private static final String CURATING = "curating";
 
-    private CuratorProcess(Process process) {
-        this.process = process;
-    }
+    private CuratorProcess() {}
 
-    static CuratorProcess start(Path file) throws IOException {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                CuratorProcess.class.getName(),
-                file.toString());
-        Process started = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (started.inputReader(StandardCharsets.UTF_8).readLine() == null) {
-            throw new IOException("the curator did not come up");
-        }
-        return new CuratorProcess(started);
+    static WorkerProcess start(Path file) {
+        WorkerProcess started = JvmLauncher.quick().start(CuratorProcess.class, file.toString());
+        started.expect(CURATING);
+        return started;
     }
 
     static StoreConfig config(Path file) {
         return StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH);
     }
 
-    /** Kills the process, as {@code kill -9} does. */
-    void kill() {
-        process.destroyForcibly();
-        process.onExit().join();
-    }
-
-    @Override
-    public void close() {
-        kill();
-    }
-
     /** Runs in the child process. */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) throws IOException {
         try (Store store = Store.open(config(Path.of(args[0])));
                 Subscription curating = Curator.begin(store.agent("curator"))) {
-            System.out.println("curating by " + curating.cursor());
+            System.out.println(CURATING);
             while (System.in.read() >= 0) {
                 continue;
             }

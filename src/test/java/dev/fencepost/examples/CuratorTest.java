@@ -8,6 +8,7 @@ import dev.fencepost.event.Event;
 import dev.fencepost.event.Subscription;
 import dev.fencepost.examples.Curation.Decided;
 import dev.fencepost.examples.Curator.Discarded;
+import dev.fencepost.testing.WorkerProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +51,8 @@ class CuratorTest {
             }
             workers.forEach(Thread::start);
             for (int i = 0; i < KILLS; i++) {
-                try (CuratorProcess curator = CuratorProcess.start(file);
-                        CuratorProcess standby = CuratorProcess.start(file)) {
+                try (WorkerProcess curator = CuratorProcess.start(file);
+                        WorkerProcess standby = CuratorProcess.start(file)) {
                     // The moment of the kill is random.
                     LockSupport.parkNanos(1_000_000L * random.nextInt(100));
                     curator.kill();

@@ -6,8 +6,8 @@ import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import dev.fencepost.testing.ExternalProgram;
+import dev.fencepost.testing.WorkerProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,8 +67,8 @@ class CachedReadsTest {
         stores.forEach(Store::close);
     }
 
-    private CountingProcess counting(int checkpointPages, int commitsEach) {
-        return new CountingProcess(file, acknowledged(), checkpointPages, commitsEach);
+    private WorkerProcess counting(int checkpointPages, int commitsEach) {
+        return CountingProcess.start(file, acknowledged(), checkpointPages, commitsEach);
     }
 
     private Path acknowledged() {
@@ -113,7 +113,7 @@ class CachedReadsTest {
     @ValueSource(booleans = {true, false})
     void reads_duringConstantCheckpoints_areLatest(boolean mapped) throws Exception {
         Store store = open(mapped);
-        try (CountingProcess writer = counting(OFTEN, FOR_EVER)) {
+        try (WorkerProcess writer = counting(OFTEN, FOR_EVER)) {
             read(store);
             TimeUnit.MILLISECONDS.sleep(1_500);
             endReading();
@@ -125,9 +125,9 @@ class CachedReadsTest {
     void reads_whileWritersAreKilled_areLatest() throws Exception {
         counting(OFTEN, FOR_EVER).close();
         read(open(true));
-        CountingProcess one = counting(OFTEN, FOR_EVER);
+        WorkerProcess one = counting(OFTEN, FOR_EVER);
         for (int round = 0; round < 3; round++) {
-            CountingProcess next = counting(OFTEN, FOR_EVER);
+            WorkerProcess next = counting(OFTEN, FOR_EVER);
             one.close();
             one = next;
             TimeUnit.MILLISECONDS.sleep(200);
@@ -139,7 +139,7 @@ class CachedReadsTest {
     @ParameterizedTest
     @ValueSource(strings = {"RESTART", "TRUNCATE"})
     void reads_duringCheckpointsAtPrompt_areLatest(String mode) throws Exception {
-        try (CountingProcess writer = counting(1_000, FOR_EVER)) {
+        try (WorkerProcess writer = counting(1_000, FOR_EVER)) {
             read(open(true));
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_500);
             while (System.nanoTime() < end) {
@@ -155,7 +155,7 @@ class CachedReadsTest {
 
     @Test
     void reads_whileOthersCloseLastConnection_areLatest() throws Exception {
-        try (CountingProcess writer = counting(OFTEN, 3)) {
+        try (WorkerProcess writer = counting(OFTEN, 3)) {
             read(open(true));
             TimeUnit.MILLISECONDS.sleep(1_500);
             endReading();
@@ -166,7 +166,7 @@ class CachedReadsTest {
     /** As if a writer had died between the two copies of the header. The next process rebuilds the index. */
     @Test
     void reads_duringIndexRecovery_areLatest() throws Exception {
-        try (CountingProcess writer = counting(1_000, FOR_EVER)) {
+        try (WorkerProcess writer = counting(1_000, FOR_EVER)) {
             read(open(true));
             int recoveries = 0;
             long changes = changes();
@@ -200,22 +200,14 @@ class CachedReadsTest {
 
     /** Damages the checksum in the second copy of the header, in another process, so that SQLite's locks are kept. */
     private void tear() throws Exception {
-        output("dd", "if=/dev/urandom", "of=" + file + "-shm", "bs=8", "seek=11", "count=1", "conv=notrunc");
+        ExternalProgram.output(
+                "dd", "if=/dev/urandom", "of=" + file + "-shm", "bs=8", "seek=11", "count=1", "conv=notrunc");
     }
 
     /** Returns the count of changes in the first copy of the header. */
     private long changes() throws Exception {
-        return Long.parseLong(
-                output("od", "-An", "-tu4", "-j8", "-N4", file + "-shm").strip());
-    }
-
-    private static String output(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).isZero();
-        return said;
+        return Long.parseLong(ExternalProgram.output("od", "-An", "-tu4", "-j8", "-N4", file + "-shm")
+                .strip());
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.testing.WorkerProcess;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ class ClassLoadersTest {
                 System.getProperty("os.name").equals("Linux")
                         && System.getProperty("os.arch").equals("amd64"),
                 "the WAL-index is mapped on Linux on x86-64 only");
-        try (LockProbe probe = new LockProbe(file);
+        try (WorkerProcess probe = LockProbe.start(file);
                 StoreProcess child = new StoreProcess(file)) {
             assertThat(child.ask("get")).startsWith("1@");
             WeakReference<ClassLoader> gone = useAndForget();

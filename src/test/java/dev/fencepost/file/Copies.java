@@ -1,7 +1,6 @@
 package dev.fencepost.file;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.fencepost.testing.ExternalProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,13 +23,7 @@ final class Copies {
     }
 
     /** Copies a file that this process has open, in a separate process: otherwise this process would lose its locks. */
-    static void outside(Path from, Path to) throws IOException {
-        try {
-            Process copy = new ProcessBuilder("cp", from.toString(), to.toString()).start();
-            assertThat(copy.waitFor()).isZero();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
+    static void outside(Path from, Path to) {
+        ExternalProgram.output("cp", from.toString(), to.toString());
     }
 }

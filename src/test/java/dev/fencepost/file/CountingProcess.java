@@ -1,8 +1,9 @@
 package dev.fencepost.file;
 
-import java.io.BufferedReader;
+import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.WorkerMain;
+import dev.fencepost.testing.WorkerProcess;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -10,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
@@ -18,15 +18,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Another process that increments a key's value with SQL alone, one commit after the other. It reports its acknowledged
  * commits in shared memory, so that a reader knows without waiting which value it must see.
  */
-final class CountingProcess implements AutoCloseable {
+final class CountingProcess {
     static final String KEY = "count";
+    private static final String COUNTING = "counting";
 
     /** The number of acknowledged commits, by any process. */
     static final class Acknowledged {
@@ -55,7 +54,7 @@ final class CountingProcess implements AutoCloseable {
         }
     }
 
-    private final Process process;
+    private CountingProcess() {}
 
     /**
      * Starts a process, and waits until it counts.
@@ -64,62 +63,23 @@ final class CountingProcess implements AutoCloseable {
      * @param checkpointPages the size of the WAL, in pages, at which a commit runs a checkpoint
      * @param commitsEach the number of commits after which the process closes its connection and opens another
      */
-    CountingProcess(Path file, Path acknowledged, int checkpointPages, int commitsEach) {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                CountingProcess.class.getName(),
-                file.toString(),
-                acknowledged.toString(),
-                "" + checkpointPages,
-                "" + commitsEach);
-        try {
-            process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            BufferedReader said =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            if (said.readLine() == null) {
-                throw new AssertionError("the process is gone");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    static WorkerProcess start(Path file, Path acknowledged, int checkpointPages, int commitsEach) {
+        WorkerProcess started = JvmLauncher.quick()
+                .start(
+                        CountingProcess.class,
+                        file.toString(),
+                        acknowledged.toString(),
+                        "" + checkpointPages,
+                        "" + commitsEach);
+        started.expect(COUNTING);
+        return started;
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
-    /** Kills the process at any point of its work. */
-    @Override
-    public void close() {
-        process.destroyForcibly();
-        try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                throw new AssertionError("the process does not die");
-            }
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-        }
-    }
-
-    /** The main method of the process. It ends with its standard input, so that none outlives the tests. */
+    /** The main method of the process. */
     public static void main(String[] args) throws SQLException {
-        Thread parent = new Thread(() -> {
-            try {
-                System.in.readAllBytes();
-            } catch (IOException e) {
-                System.out.println(e);
-            }
-            Runtime.getRuntime().halt(0);
-        });
-        parent.setDaemon(true);
-        parent.start();
+        WorkerMain.endWithStandardInput();
         Acknowledged acknowledged = new Acknowledged(Path.of(args[1]));
+        boolean counting = false;
         while (true) {
             try (Connection connection = SqlShell.connect(Path.of(args[0]));
                     Statement statement = connection.createStatement()) {
@@ -128,8 +88,9 @@ final class CountingProcess implements AutoCloseable {
                 statement.execute("PRAGMA synchronous = NORMAL");
                 for (int i = 0; i < Integer.parseInt(args[3]); i++) {
                     acknowledged.atLeast(increment(connection, statement));
-                    if (i == 0) {
-                        System.out.println("counting");
+                    if (!counting) {
+                        System.out.println(COUNTING);
+                        counting = true;
                     }
                 }
             }

@@ -14,6 +14,7 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.WriteLockTimeoutException;
+import dev.fencepost.testing.ExternalProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,14 +190,14 @@ class FaultsTest {
             for (int version = 1; version <= 3; version++) {
                 store.agent("planner").put(A, "" + version).orThrow();
             }
-            run("mv", file.toString(), folder + "/elsewhere.db");
+            ExternalProgram.output("mv", file.toString(), folder + "/elsewhere.db");
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> store.agent("planner").tryPut(A, "no"))
                         .isInstanceOfSatisfying(
                                 UnusableStoreException.class,
                                 e -> assertThat(e.reason()).isEqualTo(Reason.REPLACED));
             }
-            run("mv", folder + "/elsewhere.db", file.toString());
+            ExternalProgram.output("mv", folder + "/elsewhere.db", file.toString());
         }
         try (Store store = Store.open(file)) {
             assertThat(store.get(A).orElseThrow().value()).isEqualTo("3");
@@ -223,7 +224,7 @@ class FaultsTest {
             }
             assertThat(SqlShell.JDBC.run(file, "PRAGMA wal_checkpoint(TRUNCATE)"))
                     .isEmpty();
-            run("cp", older.toString(), file.toString());
+            ExternalProgram.output("cp", older.toString(), file.toString());
             assertThat(SqlShell.JDBC.run(file, "INSERT INTO current_values (key, value) VALUES ('b', '1')"))
                     .isEmpty();
             for (ThrowingCallable verb : List.<ThrowingCallable>of(
@@ -246,23 +247,18 @@ class FaultsTest {
             store.agent("planner").put(A, "2").orThrow();
             assertThat(store.get(A)).isPresent();
             store.agent("planner").put(A, "3").orThrow();
-            run("cp", file + "-wal", folder + "/kept");
-            run("truncate", "-s", "0", file + "-wal");
+            ExternalProgram.output("cp", file + "-wal", folder + "/kept");
+            ExternalProgram.output("truncate", "-s", "0", file + "-wal");
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> store.get(A))
                         .isInstanceOf(StorageException.class)
                         .hasMessageContaining("disk I/O error");
             }
-            run("cp", folder + "/kept", file + "-wal");
+            ExternalProgram.output("cp", folder + "/kept", file + "-wal");
             assertThat(store.get(A).orElseThrow().value()).isEqualTo("3");
             assertThat(store.agent("planner").put(A, "4").orThrow().version()).isEqualTo(4);
             assertThat(store.check().findings()).isEmpty();
         }
-    }
-
-    /** Runs a command on the file. If this process closed the file, it would lose its locks on it. */
-    private static void run(String... command) throws Exception {
-        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     }
 
     @RepeatedTest(10)

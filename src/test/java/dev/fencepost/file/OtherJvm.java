@@ -9,12 +9,13 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.event.EventStream;
+import dev.fencepost.testing.ExternalProgram;
+import dev.fencepost.testing.JvmLauncher;
 import io.leangen.geantyref.GenericTypeReflector;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -41,53 +42,57 @@ final class OtherJvm {
     /** The argument that prints the mode and owner of the writer queue's file, if this process has it open. */
     static final String WRITER_QUEUE = "queue";
 
-    private final List<String> options = new ArrayList<>();
-    private String classPath = System.getProperty("java.class.path");
-    private String shell = "exec \"$@\"";
+    // Without the shared library of SQLite: the tests are about its loading, too.
+    private JvmLauncher launcher = JvmLauncher.plain()
+            .withOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dslf4j.internal.verbosity=ERROR");
 
     /** Adds an option of the JVM. */
     OtherJvm option(String option) {
-        options.add(option);
+        launcher = launcher.withOptions(option);
         return this;
     }
 
     /** Puts jars before all others on the class path. */
     OtherJvm classPathFirst(List<Path> jars) {
-        classPath = jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator))
-                + File.pathSeparator
-                + classPath;
-        return this;
+        return classPath(Stream.concat(jars.stream().map(Path::toString), Stream.of(launcher.classPath())));
     }
 
     /** Reduces the class path to this class, the library in a jar, and the library's dependencies. */
     OtherJvm leanClassPath(Path jar) {
         Path classes = origin(Store.class);
         if (Files.isDirectory(classes)) {
-            output(List.of(
-                    java().resolveSibling("jar").toString(), "cf", jar.toString(), "-C", classes.toString(), "."));
+            ExternalProgram.output(
+                    launcher.java().resolveSibling("jar").toString(),
+                    "cf",
+                    jar.toString(),
+                    "-C",
+                    classes.toString(),
+                    ".");
         }
         Path library = Files.isDirectory(classes) ? jar : classes;
-        classPath = Stream.concat(Stream.of(library, origin(OtherJvm.class)), libraries().stream())
-                .map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator));
-        return this;
+        return classPath(Stream.concat(Stream.of(library, origin(OtherJvm.class)), libraries().stream())
+                .map(Path::toString));
     }
 
     /** Copies the class path to a folder that every user can read. */
     OtherJvm copiedTo(Path folder) {
         List<String> copies = new ArrayList<>();
-        for (String place : classPath.split(File.pathSeparator, -1)) {
+        for (String place : launcher.classPath().split(File.pathSeparator, -1)) {
             Path copy = folder.resolve(Path.of(place).getFileName());
-            output(List.of(
+            ExternalProgram.output(
                     "bash",
                     "-c",
                     "mkdir -p -m 755 \"$2\" && cp -rL \"$1\" \"$2\" && chmod -R a+rX \"$2\"",
                     "bash",
                     place,
-                    folder.toString()));
+                    folder.toString());
             copies.add(copy.toString());
         }
-        classPath = String.join(File.pathSeparator, copies);
+        return classPath(copies.stream());
+    }
+
+    private OtherJvm classPath(Stream<String> entries) {
+        launcher = launcher.withClassPath(entries.collect(Collectors.joining(File.pathSeparator)));
         return this;
     }
 
@@ -116,42 +121,15 @@ final class OtherJvm {
      * Sets the shell command that starts the JVM; its arguments are {@code "$@"}.
      */
     OtherJvm shell(String command) {
-        shell = command;
+        launcher = launcher.wrappedBy("bash", "-c", command, "bash");
         return this;
     }
 
     /** Runs the JVM, which opens a store. Returns its output. */
     String open(Path file, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("bash", "-c", shell, "bash", java().toString()));
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dslf4j.internal.verbosity=ERROR"));
-        command.addAll(options);
-        command.addAll(List.of("-cp", classPath, OtherJvm.class.getName(), file.toString()));
-        command.addAll(List.of(arguments));
-        return output(command);
-    }
-
-    static Path java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java");
-    }
-
-    /** Runs a command, and returns its output. */
-    static String output(List<String> command) {
-        try {
-            // To a file: a process without free descriptors may end without closing a pipe.
-            Path out = Files.createTempFile("fencepost-other-jvm", ".txt");
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(out.toFile())
-                    .start();
-            process.waitFor();
-            String text = new String(Files.readAllBytes(out), StandardCharsets.UTF_8).strip();
-            Files.delete(out);
-            return text;
-        } catch (IOException e) {
-            throw new AssertionError(command + " could not be run", e);
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-        }
+        List<String> all = new ArrayList<>(List.of(file.toString()));
+        all.addAll(List.of(arguments));
+        return launcher.run(OtherJvm.class, all.toArray(String[]::new)).text().strip();
     }
 
     /** The main method of the other JVM. */

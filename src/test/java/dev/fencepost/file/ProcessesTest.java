@@ -39,7 +39,7 @@ class ProcessesTest {
         for (int i = 0; i < 4; i++) {
             children.add(new StoreProcess(file, "sh", "-c", "umask 000; exec \"$@\"", "sh"));
         }
-        children.forEach(child -> child.order("id"));
+        children.forEach(child -> child.tell("id"));
         List<String> ids = children.stream().map(StoreProcess::answer).toList();
         assertThat(ids).allMatch(id -> id.matches("[0-9a-f]{32}")).containsOnly(ids.get(0));
         assertThat(children.get(0).ask("x")).isEqualTo("version 1");

@@ -7,11 +7,11 @@ import dev.fencepost.Key;
 import dev.fencepost.RestoreOptions;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.testing.JvmLauncher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,23 +55,12 @@ class RestoreCrashTest {
         }
     }
 
-    private int restore(SystemCalls calls, String... expressions) throws IOException, InterruptedException {
+    private int restore(SystemCalls calls, String... expressions) throws IOException {
         layKilledStore(folder.resolve("template"), file);
-        List<String> command = new ArrayList<>(List.of(calls.traced(expressions)));
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData",
-                "-cp",
-                System.getProperty("java.class.path"),
-                RestoreCrashTest.class.getName(),
-                file.toString(),
-                backup.toString()));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output").toFile())
-                .start()
-                .waitFor();
+        return JvmLauncher.quick()
+                .wrappedBy(calls.traced(expressions))
+                .run(RestoreCrashTest.class, file.toString(), backup.toString())
+                .code();
     }
 
     @Test

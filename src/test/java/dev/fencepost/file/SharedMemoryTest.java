@@ -9,6 +9,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.testing.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ class SharedMemoryTest {
 
     @Test
     void closingStore_keepsOtherLocksOfTheProcess() throws Exception {
-        try (LockProbe probe = new LockProbe(file)) {
+        try (WorkerProcess probe = LockProbe.start(file)) {
             Store one = Store.open(file);
             Store other = Store.open(file);
             assertThat(one.get(A)).isPresent();
@@ -75,7 +76,7 @@ class SharedMemoryTest {
 
     @Test
     void interruptedThread_opensStore_withoutLosingLocks() throws Exception {
-        try (LockProbe probe = new LockProbe(file);
+        try (WorkerProcess probe = LockProbe.start(file);
                 Connection writer = SqlShell.connect(file);
                 Statement statement = writer.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");

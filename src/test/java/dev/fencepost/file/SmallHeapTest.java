@@ -8,15 +8,12 @@ import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.proof.JvmLauncher;
 import dev.fencepost.saga.ExternalStep;
 import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.testing.JvmLauncher;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,19 +36,13 @@ class SmallHeapTest {
     }
 
     /** Runs a process with a heap of so many MiB. */
-    private List<String> list(int heap, String... what) throws IOException, InterruptedException {
+    private List<String> list(int heap, String... what) {
         List<String> arguments = new ArrayList<>(List.of(file().toString()));
         arguments.addAll(List.of(what));
-        List<String> command =
-                new ArrayList<>(JvmLauncher.plain().command(ListingMain.class, arguments.toArray(String[]::new)));
-        Collections.replaceAll(command, "-Xmx128m", "-Xmx" + heap + "m");
-        Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        process.waitFor();
-        return Files.readAllLines(output, StandardCharsets.UTF_8);
+        return JvmLauncher.quick()
+                .withOptions("-Xmx" + heap + "m")
+                .run(ListingMain.class, arguments.toArray(String[]::new))
+                .lines();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.fencepost.file;
 
+import dev.fencepost.testing.ExternalProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -7,7 +8,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,22 +61,7 @@ public enum SqlShell {
 
     /** Returns the shells of this machine: JDBC always, and sqlite3 if it is installed. */
     public static List<SqlShell> here() {
-        List<SqlShell> found = new ArrayList<>(List.of(JDBC));
-        try {
-            Process process = new ProcessBuilder("sqlite3", "--version")
-                    .redirectErrorStream(true)
-                    .start();
-            process.getInputStream().readAllBytes();
-            if (process.waitFor() == 0) {
-                found.add(SQLITE3);
-            }
-        } catch (IOException e) {
-            // sqlite3 is not installed, so every attempt is made through JDBC alone.
-            return found;
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-        }
-        return found;
+        return ExternalProgram.succeeds("sqlite3", "--version") ? List.of(JDBC, SQLITE3) : List.of(JDBC);
     }
 
     public static Connection connect(Path file) throws SQLException {

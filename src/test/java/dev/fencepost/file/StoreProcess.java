@@ -4,112 +4,80 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.Store;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.Worker;
+import dev.fencepost.testing.WorkerConsole;
+import dev.fencepost.testing.WorkerProcess;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
-/** Another process that has the store open. It executes one command a line, and answers each with one line. */
-final class StoreProcess implements AutoCloseable {
-    private final Process process;
-    private final BufferedReader answers;
-    private final PrintWriter orders;
-
+/** Another process that has the store open. {@link #close} closes the store. */
+final class StoreProcess extends WorkerProcess {
     /**
-     * Starts a process.
+     * Starts a process, and waits until it takes commands.
      *
      * @param before the beginning of the command line, such as a tracer
      */
     StoreProcess(Path file, String... before) {
-        List<String> command = new ArrayList<>(List.of(before));
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StoreProcess.class.getName(),
-                file.toString()));
-        try {
-            process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        answers = process.inputReader(StandardCharsets.UTF_8);
-        orders = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
-        answer();
-    }
-
-    void order(String order) {
-        orders.println(order);
-    }
-
-    String answer() {
-        try {
-            return Optional.ofNullable(answers.readLine()).orElseThrow(() -> new AssertionError("the child is gone"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    String ask(String order) {
-        order(order);
-        return answer();
+        super(JvmLauncher.quick().wrappedBy(before), Commands.class, file.toString());
+        awaitReady();
     }
 
     @Override
     public void close() {
-        orders.close();
-        process.onExit().join();
+        end();
     }
 
-    /** The main method of the child. */
-    public static void main(String[] args) throws IOException {
-        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        System.out.println("ready");
-        Key<String> key = Key.text("a");
-        Store store = null;
-        for (String order = orders.readLine(); order != null; order = orders.readLine()) {
-            if (order.equals("close") && store != null) {
-                store.close();
-                store = null;
-                System.out.println("closed");
-                continue;
+    /** Runs in the child process. The first command that needs the store opens it. */
+    static final class Commands implements Worker {
+        private static final Key<String> KEY = Key.text("a");
+
+        private final Path file;
+        private Optional<Store> store = Optional.empty();
+
+        Commands(WorkerConsole console) {
+            file = Path.of(console.argument(0));
+        }
+
+        @Override
+        public String answer(String... words) {
+            if (words[0].equals("close")) {
+                close();
+                return "closed";
             }
             try {
-                if (store == null) {
-                    store = Store.open(Path.of(args[0]));
-                }
-                System.out.println(
-                        switch (order) {
-                            case "id" -> store.id();
-                            case "get" ->
-                                store.get(key)
-                                        .map(found -> found.value() + "@" + found.version() + " by " + found.writer())
-                                        .orElse("absent");
-                            default ->
-                                "version "
-                                        + store.agent("child")
-                                                .put(key, order)
-                                                .orThrow()
-                                                .version();
-                        });
+                return answer(open(), String.join(" ", words));
             } catch (OutcomeUnknownException e) {
-                System.out.println("unknown " + e.commit());
+                return "unknown " + e.commit();
             } catch (FencepostException e) {
-                System.out.println(e.code() + ": " + e.getMessage());
+                return e.code() + ": " + e.getMessage();
             }
         }
-        if (store != null) {
-            store.close();
+
+        private Store open() {
+            if (store.isEmpty()) {
+                store = Optional.of(Store.open(file));
+            }
+            return store.orElseThrow();
+        }
+
+        private static String answer(Store store, String command) {
+            return switch (command) {
+                case "id" -> store.id();
+                case "get" ->
+                    store.get(KEY)
+                            .map(found -> found.value() + "@" + found.version() + " by " + found.writer())
+                            .orElse("absent");
+                default ->
+                    "version "
+                            + store.agent("child").put(KEY, command).orThrow().version();
+            };
+        }
+
+        @Override
+        public void close() {
+            store.ifPresent(Store::close);
+            store = Optional.empty();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.fencepost.file;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fencepost.testing.ExternalProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,19 +46,10 @@ final class SystemCalls {
     }
 
     /** Skips the test if there is no tracer. */
-    static void assumeTraceable() throws InterruptedException {
+    static void assumeTraceable() {
         assumeTrue(
-                hasStrace(), "strace is not installed, and without it no test sees or disturbs the calls of a process");
-    }
-
-    private static boolean hasStrace() throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder("strace", "-V").start();
-            process.getInputStream().readAllBytes();
-            return process.waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
+                ExternalProgram.succeeds("strace", "-V"),
+                "strace is not installed, and without it no test sees or disturbs the calls of a process");
     }
 
     /** Returns the beginning of the command line of a traced process. */

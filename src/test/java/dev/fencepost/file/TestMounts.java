@@ -1,8 +1,8 @@
 package dev.fencepost.file;
 
+import dev.fencepost.testing.ExternalProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -79,25 +79,12 @@ public final class TestMounts implements AutoCloseable {
 
     /** Returns whether this process may mount, as root or through sudo. */
     public static boolean mayMount() {
-        try {
-            return isRoot() || new ProcessBuilder("sudo", "-n", "true").start().waitFor() == 0;
-        } catch (IOException e) {
-            // There is no sudo.
-            return false;
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-        }
+        return isRoot() || ExternalProgram.succeeds("sudo", "-n", "true");
     }
 
     /** Returns whether there is a program of this name. */
     public static boolean has(String command) {
-        try {
-            run("which", command);
-            return true;
-        } catch (AssertionError e) {
-            // There is no such program.
-            return false;
-        }
+        return ExternalProgram.succeeds("which", command);
     }
 
     private static boolean isRoot() {
@@ -108,17 +95,7 @@ public final class TestMounts implements AutoCloseable {
     public static void run(String... command) {
         List<String> all = new ArrayList<>(isRoot() ? List.of() : List.of("sudo", "-n"));
         all.addAll(List.of(command));
-        try {
-            Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new AssertionError(all + " said " + said);
-            }
-        } catch (IOException e) {
-            throw new AssertionError(all + " could not be run", e);
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-        }
+        ExternalProgram.output(all.toArray(String[]::new));
     }
 
     @Override

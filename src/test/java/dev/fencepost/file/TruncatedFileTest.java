@@ -15,6 +15,7 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.WriteBatch;
+import dev.fencepost.testing.ExternalProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,22 +64,6 @@ class TruncatedFileTest {
         }
     }
 
-    /**
-     * Runs a command that damages the file. If this process closed a descriptor of the database, it would lose its
-     * locks.
-     */
-    private static void run(String... command) {
-        try {
-            Process process = new ProcessBuilder(command).inheritIO().start();
-            assertThat(process.waitFor()).isZero();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
     private static void assertDamaged(Runnable action) {
         Throwable thrown = catchThrowable(action::run);
         assertThat(thrown)
@@ -95,7 +80,7 @@ class TruncatedFileTest {
             try (Store store = open(durability);
                     Store other = open(durability)) {
                 fill(store);
-                run("truncate", "-s", Long.toString(length), log.toString());
+                ExternalProgram.output("truncate", "-s", Long.toString(length), log.toString());
                 assertDamaged(() -> put(store, "lost"));
                 assertDamaged(() -> put(store, "lost again"));
                 assertDamaged(() -> put(other, "lost"));
@@ -111,7 +96,8 @@ class TruncatedFileTest {
         try (Store store = open(Durability.PROCESS_DEATH)) {
             fill(store);
             String blocks = Long.toString(Files.size(log) / 1024);
-            run("dd", "if=" + source, "of=" + log, "bs=1024", "count=" + blocks, "conv=notrunc", "status=none");
+            ExternalProgram.output(
+                    "dd", "if=" + source, "of=" + log, "bs=1024", "count=" + blocks, "conv=notrunc", "status=none");
             assertDamaged(() -> put(store, "lost"));
         }
     }
@@ -124,7 +110,7 @@ class TruncatedFileTest {
         try (Store store = open(Durability.PROCESS_DEATH)) {
             fill(store);
             long offset = at < 0 ? Files.size(log) + at : at;
-            run(
+            ExternalProgram.output(
                     "dd",
                     "if=/dev/zero",
                     "of=" + log,
@@ -147,7 +133,7 @@ class TruncatedFileTest {
             for (int i = 0; i < 2 * COMMITS; i++) {
                 put(another, "other");
             }
-            run("cp", other + "-wal", log.toString());
+            ExternalProgram.output("cp", other + "-wal", log.toString());
             assertDamaged(() -> put(store, "lost"));
         }
     }
@@ -161,8 +147,8 @@ class TruncatedFileTest {
         Files.copy(file, copy);
         try (Store store = open(Durability.PROCESS_DEATH)) {
             fill(store);
-            run("cp", copy.toString(), file.toString());
-            run("truncate", "-s", "0", log.toString());
+            ExternalProgram.output("cp", copy.toString(), file.toString());
+            ExternalProgram.output("truncate", "-s", "0", log.toString());
             assertDamaged(() -> put(store, "lost"));
         }
     }
@@ -187,7 +173,7 @@ class TruncatedFileTest {
             }
             put(store, "last");
             put(other, "very last");
-            run("cp", copy.toString(), file.toString());
+            ExternalProgram.output("cp", copy.toString(), file.toString());
             assertDamaged(() -> put(store, "lost"));
             assertDamaged(() -> put(other, "lost"));
             assertDamaged(() -> store.list(Prefix.text("")));
@@ -199,7 +185,8 @@ class TruncatedFileTest {
     void overwrittenPageOfTheFile_isRefused() {
         try (Store store = open(Durability.PROCESS_DEATH)) {
             fill(store);
-            run("dd", "if=/dev/zero", "of=" + file, "bs=4096", "seek=3", "count=1", "conv=notrunc", "status=none");
+            ExternalProgram.output(
+                    "dd", "if=/dev/zero", "of=" + file, "bs=4096", "seek=3", "count=1", "conv=notrunc", "status=none");
             assertDamaged(() -> put(store, "lost"));
         }
     }
@@ -210,7 +197,7 @@ class TruncatedFileTest {
         try (Store store = open(durability);
                 Store other = open(durability)) {
             fill(store);
-            run("truncate", "-s", "0", file.toString());
+            ExternalProgram.output("truncate", "-s", "0", file.toString());
             assertDamaged(() -> put(store, "lost"));
             assertDamaged(() -> put(other, "lost"));
             assertDamaged(() -> store.agent("a").tryPut(KEY, "x", Precondition.ifAbsent()));
@@ -224,7 +211,7 @@ class TruncatedFileTest {
     void truncationWhileCommitting_endsWithARefusal() throws Exception {
         try (Store store = open(Durability.PROCESS_DEATH)) {
             fill(store);
-            Thread breaker = new Thread(() -> run("truncate", "-s", "0", log.toString()));
+            Thread breaker = new Thread(() -> ExternalProgram.output("truncate", "-s", "0", log.toString()));
             breaker.start();
             Throwable end = null;
             while (end == null) {

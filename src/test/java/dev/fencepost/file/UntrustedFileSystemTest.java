@@ -3,6 +3,7 @@ package dev.fencepost.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fencepost.testing.ExternalProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +24,7 @@ class UntrustedFileSystemTest {
     void mount() throws Exception {
         assumeTrue(
                 System.getProperty("user.name").equals("root")
-                        && new ProcessBuilder("unshare", "--mount", "true")
-                                        .start()
-                                        .waitFor()
-                                == 0,
+                        && ExternalProgram.succeeds("unshare", "--mount", "true"),
                 "a list of mounts of its own needs root and the right to unshare mounts");
         file = Files.createDirectory(folder.toRealPath().resolve("data")).resolve("a.db");
     }

@@ -51,7 +51,7 @@ class WriterQueueTest {
             assertThat(number(CONTENDED_AT)).isZero();
             assertThat(number(TURNS)).isZero();
             statement.execute("BEGIN IMMEDIATE");
-            child.order("two");
+            child.tell("two");
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
             while (number(CONTENDED_AT) == 0 || number(TURNS) == 0) {
                 assertThat(System.nanoTime())

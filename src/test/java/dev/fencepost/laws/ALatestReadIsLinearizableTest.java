@@ -7,6 +7,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
+import dev.fencepost.testing.WorkerProcess;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

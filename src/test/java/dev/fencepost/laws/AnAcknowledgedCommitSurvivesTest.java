@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.Change;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
+import dev.fencepost.testing.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
@@ -40,7 +41,7 @@ class AnAcknowledgedCommitSurvivesTest extends LawTest {
             while (ready.size() < Math.min(READY, KILLS - round)) {
                 ready.add(startWorker());
             }
-            WorkerProcess victim = ready.remove().awaitStart();
+            WorkerProcess victim = ready.remove().awaitReady();
             assertThat(victim.ask("open", "durability=PROCESS_DEATH")).isEqualTo("opened");
             Toll toll = killOnce(victim, Key.text("victims/" + round), random);
             acknowledged += toll.acknowledged();
@@ -56,7 +57,7 @@ class AnAcknowledgedCommitSurvivesTest extends LawTest {
     }
 
     private Toll killOnce(WorkerProcess victim, Key<String> key, Random random) throws IOException {
-        victim.say("write", key.name());
+        victim.tell("write", key.name());
         // Some answers, and then a pause. Its exact length does not matter, so it synchronizes nothing.
         List<String> said = new ArrayList<>();
         for (int lines = random.nextInt(MOST_LINES); lines >= 0; lines--) {
@@ -89,8 +90,8 @@ class AnAcknowledgedCommitSurvivesTest extends LawTest {
         for (int round = 0; round < 8; round++) {
             String place = "new-" + round;
             Files.createDirectory(folder.resolve(place));
-            WorkerProcess victim = startWorker().awaitStart();
-            victim.say("open", "in=" + place);
+            WorkerProcess victim = startWorker().awaitReady();
+            victim.tell("open", "in=" + place);
             LockSupport.parkNanos(1_000_000L * random.nextInt(300));
             victim.kill();
             try (Store store = Store.open(opener().config(folder.resolve(place)))) {

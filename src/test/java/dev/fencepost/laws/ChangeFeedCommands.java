@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** The commands of a {@link WorkerMain} that consume by cursors, and that write changes for consumers. */
+/** The commands of a {@link LawWorker} that consume by cursors, and that write changes for consumers. */
 final class ChangeFeedCommands {
     /** The prefix of all consumed keys. */
     static final Prefix<String> IN = Prefix.text("in/");

@@ -12,6 +12,7 @@ import dev.fencepost.event.ChangeSource;
 import dev.fencepost.event.ClaimedBatch;
 import dev.fencepost.event.CursorInfo;
 import dev.fencepost.event.Event;
+import dev.fencepost.testing.WorkerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +43,7 @@ class ConsumersTakeTurnsTest extends LawTest {
         consumers.forEach(ConsumersTakeTurnsTest::consume);
         awaitTurns(store, writer, consumers, random);
 
-        writer.say("scribble", "1500", Long.toString(random.nextLong()));
+        writer.tell("scribble", "1500", Long.toString(random.nextLong()));
         for (int i = 0; i < FAULTS; i++) {
             int which = random.nextInt(CONSUMERS);
             pause(random.nextInt(300));
@@ -72,8 +73,8 @@ class ConsumersTakeTurnsTest extends LawTest {
     }
 
     private static void consume(WorkerProcess worker) {
-        worker.say("project", PROJECTED).expect("projects");
-        worker.say("subscribe", SUBSCRIBED).expect("subscribes");
+        worker.tell("project", PROJECTED).expect("projects");
+        worker.tell("subscribe", SUBSCRIBED).expect("subscribes");
     }
 
     /** Pauses for a while. The exact time does not matter, so the pause synchronizes nothing. */
@@ -88,7 +89,7 @@ class ConsumersTakeTurnsTest extends LawTest {
         for (String cursor : List.of(PROJECTED, SUBSCRIBED)) {
             Set<String> seen = new HashSet<>();
             while (!seen.equals(wanted)) {
-                writer.say("scribble", "10", Long.toString(random.nextLong())).expect("scribbled");
+                writer.tell("scribble", "10", Long.toString(random.nextLong())).expect("scribbled");
                 store.events(ChangeFeedCommands.told(cursor))
                         .forEach(event ->
                                 seen.add(event.body().substring(event.body().indexOf(' ') + 1)));

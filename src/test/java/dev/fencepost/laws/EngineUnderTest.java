@@ -2,7 +2,6 @@ package dev.fencepost.laws;
 
 import dev.fencepost.StoreConfig;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The engine that the laws are tested with. Implementations have a constructor without parameters. */
 public interface EngineUnderTest {
@@ -14,11 +13,6 @@ public interface EngineUnderTest {
 
     /** Runs a statement at the engine's own prompt, bypassing the library. */
     void atPrompt(Path folder, String sql);
-
-    /** Returns the options with which a Java virtual machine starts quickly with this engine. */
-    default List<String> flags(Path scratch) {
-        return List.of();
-    }
 
     /** Returns the engine of this test run. */
     static EngineUnderTest chosen() {

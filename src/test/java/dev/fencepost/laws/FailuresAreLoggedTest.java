@@ -12,22 +12,14 @@ import dev.fencepost.event.ChangeSource;
 import dev.fencepost.event.Cursor;
 import dev.fencepost.event.Subscription;
 import dev.fencepost.testing.Await;
-import java.nio.charset.StandardCharsets;
+import dev.fencepost.testing.ExternalProgram;
+import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.LogProvider;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.ILoggerFactory;
-import org.slf4j.IMarkerFactory;
-import org.slf4j.Marker;
-import org.slf4j.event.Level;
-import org.slf4j.helpers.BasicMarkerFactory;
-import org.slf4j.helpers.LegacyAbstractLogger;
-import org.slf4j.helpers.MessageFormatter;
-import org.slf4j.helpers.NOPMDCAdapter;
-import org.slf4j.spi.MDCAdapter;
-import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
  * The log of a process whose handler fails. The process is a separate one, since each has one destination for all logs.
@@ -39,21 +31,10 @@ class FailuresAreLoggedTest {
 
     @Test
     void handler_throwsChecked_warningNamesCursorAndPlace() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dslf4j.internal.verbosity=ERROR",
-                        "-Dslf4j.provider=" + Provider.class.getName(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        FailuresAreLoggedTest.class.getName(),
-                        folder.resolve("a.db").toString())
-                .redirectErrorStream(true)
-                .start();
-        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
-        assertThat(process.waitFor()).as("%s", lines).isZero();
+        ExternalProgram.Output output = JvmLauncher.quick()
+                .withOptions(LogProvider.option(LogProvider.Printing.class))
+                .run(FailuresAreLoggedTest.class, folder.resolve("a.db").toString());
+        List<String> lines = output.orThrow().lines().toList();
         assertThat(lines)
                 .anySatisfy(line -> assertThat(line)
                         .startsWith("WARN Subscription 'c' failed after sequence 1,")
@@ -74,72 +55,6 @@ class FailuresAreLoggedTest {
             })) {
                 Await.so(() -> running.failure().isPresent());
             }
-        }
-    }
-
-    /** Writes the log to the standard output, a line for each entry. */
-    public static final class Provider implements SLF4JServiceProvider {
-        @Override
-        public ILoggerFactory getLoggerFactory() {
-            return name -> new Lines();
-        }
-
-        @Override
-        public IMarkerFactory getMarkerFactory() {
-            return new BasicMarkerFactory();
-        }
-
-        @Override
-        public MDCAdapter getMDCAdapter() {
-            return new NOPMDCAdapter();
-        }
-
-        @Override
-        public String getRequestedApiVersion() {
-            return "2.0.99";
-        }
-
-        @Override
-        public void initialize() {}
-    }
-
-    private static final class Lines extends LegacyAbstractLogger {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public boolean isTraceEnabled() {
-            return false;
-        }
-
-        @Override
-        public boolean isDebugEnabled() {
-            return false;
-        }
-
-        @Override
-        public boolean isInfoEnabled() {
-            return true;
-        }
-
-        @Override
-        public boolean isWarnEnabled() {
-            return true;
-        }
-
-        @Override
-        public boolean isErrorEnabled() {
-            return true;
-        }
-
-        @Override
-        protected String getFullyQualifiedCallerName() {
-            return Lines.class.getName();
-        }
-
-        @Override
-        protected void handleNormalizedLoggingCall(
-                Level level, Marker marker, String message, Object[] arguments, Throwable throwable) {
-            System.out.println(level + " " + MessageFormatter.basicArrayFormat(message, arguments) + " " + throwable);
         }
     }
 }

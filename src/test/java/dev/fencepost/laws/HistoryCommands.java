@@ -15,7 +15,7 @@ import dev.fencepost.WriteResult;
 import dev.fencepost.event.Event;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
-import java.io.PrintStream;
+import dev.fencepost.testing.WorkerConsole;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * The commands of a {@link WorkerMain} that make random writes and report each commit, and that read history. A report
+ * The commands of a {@link LawWorker} that make random writes and report each commit, and that read history. A report
  * has the sequence, then for each version or event its kind, name, number, and text or '-'.
  */
 final class HistoryCommands {
@@ -36,11 +36,11 @@ final class HistoryCommands {
     private final List<AutoCloseable> running = new ArrayList<>();
     private int texts;
 
-    Optional<String> answer(Store store, String agent, String[] words, PrintStream out) {
+    Optional<String> answer(Store store, String agent, String[] words, WorkerConsole console) {
         return Optional.ofNullable(
                 switch (words[0]) {
                     case "wander" ->
-                        new Wandering(store.agent(agent), new Random(Long.parseLong(words[2])), out)
+                        new Wandering(store.agent(agent), new Random(Long.parseLong(words[2])), console)
                                 .wander(Integer.parseInt(words[1]));
                     case "past" -> past(store, Long.parseLong(words[1]));
                     case "retain" -> {
@@ -67,12 +67,12 @@ final class HistoryCommands {
     private final class Wandering {
         private final Agent agent;
         private final Random random;
-        private final PrintStream out;
+        private final WorkerConsole console;
 
-        Wandering(Agent agent, Random random, PrintStream out) {
+        Wandering(Agent agent, Random random, WorkerConsole console) {
             this.agent = agent;
             this.random = random;
-            this.out = out;
+            this.console = console;
         }
 
         String wander(int commands) {
@@ -101,7 +101,7 @@ final class HistoryCommands {
         }
 
         private void say(long sequence, List<String> words) {
-            out.println("did " + sequence + " " + String.join(" ", words));
+            console.report("did " + sequence + " " + String.join(" ", words));
         }
 
         private String version(String key, long version, String text) {

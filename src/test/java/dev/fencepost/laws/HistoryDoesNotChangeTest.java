@@ -29,6 +29,7 @@ import dev.fencepost.saga.SagaInfo;
 import dev.fencepost.saga.SagaState;
 import dev.fencepost.saga.StoreStep;
 import dev.fencepost.testing.SettableClock;
+import dev.fencepost.testing.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

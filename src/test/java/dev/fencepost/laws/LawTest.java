@@ -5,6 +5,8 @@ import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WriteLockTimeoutException;
+import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.WorkerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,16 +55,20 @@ abstract class LawTest {
     final List<WorkerProcess> workers(int count, String... settings) {
         List<WorkerProcess> started =
                 IntStream.range(0, count).mapToObj(i -> startWorker()).toList();
-        started.forEach(WorkerProcess::awaitStart);
+        started.forEach(WorkerProcess::awaitReady);
         String command = "open durability=" + QUICK + " " + String.join(" ", settings);
-        started.forEach(worker -> worker.say(command.strip()));
+        started.forEach(worker -> worker.tell(command.strip()));
         started.forEach(worker -> worker.expect("opened"));
         return started;
     }
 
     /** Starts a process, and does not wait until it takes commands. */
     final WorkerProcess startWorker(String... wrapper) {
-        WorkerProcess worker = WorkerProcess.start(opener(), folder, wrapper);
+        WorkerProcess worker = JvmLauncher.quick()
+                .withOptions("-Xmx128m")
+                .withScratch(folder)
+                .wrappedBy(wrapper)
+                .start(LawWorker.class, opener().getClass().getName(), folder.toString());
         open.add(worker);
         return worker;
     }

@@ -8,6 +8,8 @@ import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.testing.ExternalProgram;
+import dev.fencepost.testing.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -34,23 +36,15 @@ class NamespacesTest extends LawTest {
     private final List<Process> keepers = new ArrayList<>();
 
     /** Skips the test if the system does not let this user create namespaces. */
-    private static void assumePermitted(String... wrapper) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(wrapper));
-        command.add("true");
-        boolean permitted;
-        try {
-            Process tried =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            tried.getInputStream().readAllBytes();
-            permitted = tried.waitFor() == 0;
-        } catch (IOException e) {
-            permitted = false;
-        }
-        assumeTrue(permitted, "needs the right to make namespaces, as root has it: " + command);
+    private static void assumePermitted(String... wrapper) {
+        String[] command = with(wrapper, "true");
+        assumeTrue(
+                ExternalProgram.succeeds(command),
+                "needs the right to make namespaces, as root has it: " + List.of(command));
     }
 
     private WorkerProcess start(String... wrapper) {
-        WorkerProcess worker = startWorker(wrapper).awaitStart();
+        WorkerProcess worker = startWorker(wrapper).awaitReady();
         assertThat(worker.ask("open", "durability=PROCESS_DEATH", "heartbeat=100"))
                 .isEqualTo("opened");
         return worker;
@@ -68,16 +62,6 @@ class NamespacesTest extends LawTest {
 
     private ClaimResult ask() {
         return open().agent("contender").claim(KEY, Lease.of(Duration.ofHours(1)));
-    }
-
-    /** Kills the Java virtual machine, which may be a child of the program that created its namespaces. */
-    private static void killAll(WorkerProcess worker) {
-        ProcessHandle wrapper = ProcessHandle.of(worker.pid()).orElseThrow();
-        for (ProcessHandle child : wrapper.descendants().toList()) {
-            child.destroyForcibly();
-            child.onExit().join();
-        }
-        worker.kill();
     }
 
     /** Starts a pid namespace whose first process runs the shell commands, and returns how to enter it. */
@@ -111,7 +95,7 @@ class NamespacesTest extends LawTest {
         assumePermitted(OTHER_TIME);
         WorkerProcess holder = holder(OTHER_TIME);
         assertThat(ask()).isInstanceOf(ClaimResult.Busy.class);
-        killAll(holder);
+        holder.kill();
         assertThat(ask()).isInstanceOf(ClaimResult.Granted.class);
     }
 
@@ -121,7 +105,7 @@ class NamespacesTest extends LawTest {
         WorkerProcess holder = holder();
         WorkerProcess contender = start(OTHER_TIME);
         assertThat(ask(contender)).isEqualTo("busy 0");
-        killAll(holder);
+        holder.kill();
         assertThat(ask(contender)).isEqualTo("granted 3");
     }
 
@@ -134,7 +118,7 @@ class NamespacesTest extends LawTest {
         WorkerProcess seeing = start(with(enter, "unshare", "--mount-proc"));
         assertThat(ask(blind)).isEqualTo("busy 0");
         assertThat(ask(seeing)).isEqualTo("busy 0");
-        killAll(holder);
+        holder.kill();
         assertThat(ask(blind)).isEqualTo("busy 0");
         assertThat(ask(seeing)).isEqualTo("granted 3");
     }
@@ -147,7 +131,7 @@ class NamespacesTest extends LawTest {
         Agent contender = open().agent("contender");
         Lease lease = Lease.of(Duration.ofHours(1));
         assertThat(contender.claim(KEY, lease)).isInstanceOf(ClaimResult.Busy.class);
-        killAll(holder);
+        holder.kill();
         Claim claim = contender.claim(KEY, lease, Duration.ofMinutes(1)).orThrow();
         assertThat(claim.epoch(KEY)).isEqualTo(3);
         assertThat(firstEnding()).isEqualTo("lease-expired");
@@ -170,7 +154,7 @@ class NamespacesTest extends LawTest {
         WorkerProcess holder = holder(enter);
         WorkerProcess contender = start(with(enter, "setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"));
         assertThat(ask(contender)).isEqualTo("busy 0");
-        killAll(holder);
+        holder.kill();
         assertThat(ask(contender)).as("the lease decides").isEqualTo("busy 0");
     }
 
@@ -181,7 +165,7 @@ class NamespacesTest extends LawTest {
         WorkerProcess holder = holder(enter);
         WorkerProcess contender = start(enter);
         assertThat(ask(contender)).isEqualTo("busy 0");
-        killAll(holder);
+        holder.kill();
         assertThat(ask(contender)).isEqualTo("granted 3");
     }
 
@@ -190,7 +174,7 @@ class NamespacesTest extends LawTest {
         assumePermitted("unshare", "-U", "-r");
         WorkerProcess holder = holder("unshare", "-U", "-r");
         assertThat(ask()).isInstanceOf(ClaimResult.Busy.class);
-        killAll(holder);
+        holder.kill();
         assertThat(ask()).isInstanceOf(ClaimResult.Granted.class);
     }
 }

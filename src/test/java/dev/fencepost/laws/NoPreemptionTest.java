@@ -15,6 +15,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
 import dev.fencepost.testing.SettableClock;
+import dev.fencepost.testing.WorkerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,9 +77,9 @@ class NoPreemptionTest extends LawTest {
         Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
         WorkerProcess first = worker(slow);
         WorkerProcess second = worker(slow);
-        first.say("claim", "c", "k", HOUR, HOUR);
+        first.tell("claim", "c", "k", HOUR, HOUR);
         awaitWaiters(store, 1);
-        second.say("claim", "c", "k", HOUR, MINUTE);
+        second.tell("claim", "c", "k", HOUR, MINUTE);
         awaitWaiters(store, 2);
         first.kill();
         claim.release();
@@ -93,7 +94,7 @@ class NoPreemptionTest extends LawTest {
         Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
         int waiting = 0;
         for (int next : order) {
-            workers.get(next).say("claim", "c", "k", MINUTE, MINUTE);
+            workers.get(next).tell("claim", "c", "k", MINUTE, MINUTE);
             awaitWaiters(store, ++waiting);
         }
         claim.release();
@@ -114,7 +115,7 @@ class NoPreemptionTest extends LawTest {
         Store store = open();
         Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
         WorkerProcess first = worker("heartbeat=1000");
-        first.say("claim", "c", "k", MINUTE, MINUTE);
+        first.tell("claim", "c", "k", MINUTE, MINUTE);
         awaitWaiters(store, 1);
         // The waiter is stopped, so it cannot be quick. The key is free, but not for the latecomer.
         stop(first);
@@ -132,7 +133,7 @@ class NoPreemptionTest extends LawTest {
         Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
         Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
         WorkerProcess first = worker("heartbeat=50");
-        first.say("claim", "c", "k", MINUTE, MINUTE);
+        first.tell("claim", "c", "k", MINUTE, MINUTE);
         awaitWaiters(store, 1);
         stop(first);
         claim.release();
@@ -152,8 +153,8 @@ class NoPreemptionTest extends LawTest {
             String b = "b" + round;
             assertThat(workers.get(0).ask("claim", "own", a, HOUR, "0")).startsWith("granted");
             assertThat(workers.get(1).ask("claim", "own", b, HOUR, "0")).startsWith("granted");
-            workers.get(0).say("claim", "wanted", b, HOUR, MINUTE);
-            workers.get(1).say("claim", "wanted", a, HOUR, MINUTE);
+            workers.get(0).tell("claim", "wanted", b, HOUR, MINUTE);
+            workers.get(1).tell("claim", "wanted", a, HOUR, MINUTE);
             // The process that learns of the deadlock releases its claim, so that the other can go on.
             int told = firstToldOfDeadlock(workers, round);
             assertThat(workers.get(1 - told).answer()).startsWith("granted");
@@ -186,13 +187,13 @@ class NoPreemptionTest extends LawTest {
         List<WorkerProcess> workers = workers(2, "heartbeat=50");
         assertThat(workers.get(0).ask("claim", "own", "a", HOUR, "0")).startsWith("granted");
         assertThat(workers.get(1).ask("claim", "own", "b", HOUR, "0")).startsWith("granted");
-        workers.get(0).say("claim", "wanted", "b", HOUR, MINUTE);
+        workers.get(0).tell("claim", "wanted", "b", HOUR, MINUTE);
         awaitWaiters(store, Key.text("b"), 1);
         stop(workers.get(0));
         while (waiters(store, Key.text("b")) > 0) {
             Thread.onSpinWait();
         }
-        workers.get(1).say("claim", "wanted", "a", HOUR, MINUTE);
+        workers.get(1).tell("claim", "wanted", "a", HOUR, MINUTE);
         awaitWaiters(store, Key.text("a"), 1);
         workers.get(0).wake();
         int told = firstToldOfDeadlock(workers, 0);
@@ -204,7 +205,7 @@ class NoPreemptionTest extends LawTest {
     void processWithoutDescriptors_assumesNoHolderDead() {
         WorkerProcess holder = worker();
         WorkerProcess hungry =
-                startWorker("sh", "-c", "ulimit -n 256; exec \"$@\"", "sh").awaitStart();
+                startWorker("sh", "-c", "ulimit -n 256; exec \"$@\"", "sh").awaitReady();
         assertThat(hungry.ask("open")).isEqualTo("opened");
         assertThat(holder.ask("claim", "c", "k", HOUR, "0")).isEqualTo("granted 1");
         assertThat(hungry.ask("claim", "c", "k", HOUR, "0")).isEqualTo("busy 0");

@@ -8,6 +8,7 @@ import dev.fencepost.Agent;
 import dev.fencepost.Conflict;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
+import dev.fencepost.testing.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -50,16 +51,16 @@ class OneWinnerTest extends LawTest {
     @Test
     void eightProcesses_withFullDurability_loseNoIncrement() {
         List<WorkerProcess> workers = workers(PROCESSES);
-        workers.forEach(worker -> worker.say("close"));
+        workers.forEach(worker -> worker.tell("close"));
         workers.forEach(worker -> worker.expect("closed"));
-        workers.forEach(worker -> worker.say("open"));
+        workers.forEach(worker -> worker.tell("open"));
         workers.forEach(worker -> worker.expect("opened"));
         countUp(workers, "update", EACH);
     }
 
     private void countUp(List<WorkerProcess> workers, String way, int each) {
         long begin = System.nanoTime();
-        workers.forEach(worker -> worker.say("increment", way, "counter/" + way, "" + each));
+        workers.forEach(worker -> worker.tell("increment", way, "counter/" + way, "" + each));
         workers.forEach(worker -> worker.expect("done"));
         System.out.printf("%d increments by %s: %.1f s%n", PROCESSES * each, way, (System.nanoTime() - begin) / 1e9);
         try (Store store = Store.open(config())) {
@@ -75,7 +76,7 @@ class OneWinnerTest extends LawTest {
         List<WorkerProcess> workers = workers(PROCESSES);
         for (int version = 0; version < ROUNDS; version++) {
             String seen = "" + version;
-            workers.forEach(worker -> worker.say("put", "contested", "mine", seen));
+            workers.forEach(worker -> worker.tell("put", "contested", "mine", seen));
             List<String> answers = workers.stream().map(WorkerProcess::answer).toList();
             assertThat(answers).containsOnlyOnce("committed " + (version + 1));
             assertThat(answers)
@@ -89,12 +90,12 @@ class OneWinnerTest extends LawTest {
         List<WorkerProcess> workers = workers(6);
         for (int round = 0; round < 20; round++) {
             Files.createDirectory(folder.resolve("new-" + round));
-            workers.forEach(worker -> worker.say("close"));
+            workers.forEach(worker -> worker.tell("close"));
             workers.forEach(worker -> worker.expect("closed"));
             String place = "in=new-" + round;
-            workers.forEach(worker -> worker.say("open", place));
+            workers.forEach(worker -> worker.tell("open", place));
             workers.forEach(worker -> worker.expect("opened"));
-            workers.forEach(worker -> worker.say("increment", "update", "counter", "2"));
+            workers.forEach(worker -> worker.tell("increment", "update", "counter", "2"));
             workers.forEach(worker -> worker.expect("done"));
             assertThat(workers.get(0).ask("get", "counter")).isEqualTo("value 12 12");
         }

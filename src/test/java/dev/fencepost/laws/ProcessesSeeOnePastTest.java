@@ -9,6 +9,7 @@ import dev.fencepost.event.Batch;
 import dev.fencepost.history.RetentionPolicy;
 import dev.fencepost.laws.HistoryModel.Entry;
 import dev.fencepost.laws.HistoryModel.Source;
+import dev.fencepost.testing.WorkerProcess;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -56,7 +57,7 @@ class ProcessesSeeOnePastTest extends LawTest {
         open.put(before / 2, store.snapshotAt(before / 2));
         open.put(before, store.snapshot());
         RULES.forEach((prefix, keep) -> store.agent("operator").retention().setRule(prefix, keep));
-        workers.get(WRITERS).say("retain", "1").expect("retains");
+        workers.get(WRITERS).tell("retain", "1").expect("retains");
         write(workers.subList(0, WRITERS), model, random);
 
         // Retention has pruned nothing that is pinned.
@@ -75,7 +76,7 @@ class ProcessesSeeOnePastTest extends LawTest {
 
     /** Lets all processes write, and replays their reports in commit order. */
     private static void write(List<WorkerProcess> writers, HistoryModel model, Random random) {
-        writers.forEach(worker -> worker.say("wander", Integer.toString(COMMANDS), Long.toString(random.nextLong())));
+        writers.forEach(worker -> worker.tell("wander", Integer.toString(COMMANDS), Long.toString(random.nextLong())));
         List<Done> all = new ArrayList<>();
         for (WorkerProcess worker : writers) {
             for (String told = worker.answer(); !told.equals("wandered"); told = worker.answer()) {

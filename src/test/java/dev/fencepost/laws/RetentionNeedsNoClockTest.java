@@ -15,6 +15,7 @@ import dev.fencepost.history.RetentionPolicy;
 import dev.fencepost.saga.SagaDefinition;
 import dev.fencepost.saga.StoreStep;
 import dev.fencepost.testing.SettableClock;
+import dev.fencepost.testing.WorkerProcess;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

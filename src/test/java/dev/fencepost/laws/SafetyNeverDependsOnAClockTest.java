@@ -12,6 +12,7 @@ import dev.fencepost.Lease;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
 import dev.fencepost.testing.SettableClock;
+import dev.fencepost.testing.WorkerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

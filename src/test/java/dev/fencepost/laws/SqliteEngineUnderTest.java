@@ -1,19 +1,11 @@
 package dev.fencepost.laws;
 
 import dev.fencepost.StoreConfig;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
-import java.util.Objects;
-import org.sqlite.SQLiteJDBCLoader;
-import org.sqlite.util.LibraryLoaderUtil;
 
 /** The engine on a SQLite file. */
 public final class SqliteEngineUnderTest implements EngineUnderTest {
@@ -34,22 +26,6 @@ public final class SqliteEngineUnderTest implements EngineUnderTest {
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }
-    }
-
-    /** Unpacks the driver's library once for all processes. Each would spend half of its start on that. */
-    @Override
-    public List<String> flags(Path scratch) {
-        String name = LibraryLoaderUtil.getNativeLibName();
-        Path library = scratch.resolve(name);
-        String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
-        try (InputStream packed = Objects.requireNonNull(SQLiteJDBCLoader.class.getResourceAsStream(resource))) {
-            if (!Files.exists(library)) {
-                Files.copy(packed, library);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return List.of("-Dorg.sqlite.lib.path=" + scratch);
     }
 
     private static Path file(Path folder) {

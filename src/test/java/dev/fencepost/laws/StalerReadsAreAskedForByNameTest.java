@@ -14,6 +14,7 @@ import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.Versioned;
+import dev.fencepost.testing.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -193,7 +194,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
         Agent agent = near.agent("near");
         WorkerProcess far = worker();
         // Other commits, so that a commit here is hardly ever the only one since the last check.
-        far.say("increment", "update", "noise", "1000000");
+        far.tell("increment", "update", "noise", "1000000");
         for (int round = 0; round < ROUNDS; round++) {
             String value = "" + round;
             agent.put(SEEN, value).orThrow();

@@ -20,6 +20,7 @@ import dev.fencepost.WriteBatch;
 import dev.fencepost.event.Event;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
+import dev.fencepost.testing.WorkerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -278,8 +279,8 @@ class TransactionsAreSerializableTest extends LawTest {
             String prefix = "round-" + round + "/";
             mine.commit(WriteBatch.of().put(Key.text(prefix + "0"), "on").put(Key.text(prefix + "1"), "on"))
                     .orThrow();
-            workers.get(0).say("withdraw", prefix, "0");
-            workers.get(1).say("withdraw", prefix, "1");
+            workers.get(0).tell("withdraw", prefix, "0");
+            workers.get(1).tell("withdraw", prefix, "1");
             assertThat(workers.stream().map(WorkerProcess::answer)).containsExactlyInAnyOrder("withdrawn", "stays");
             assertThat(store.list(Prefix.text(prefix))).hasSize(1);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.Change;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
+import dev.fencepost.testing.WorkerProcess;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -30,11 +31,11 @@ class WritersTakeTurnsTest extends LawTest {
         List<WorkerProcess> workers =
                 IntStream.range(0, PROCESSES).mapToObj(i -> startWorker()).toList();
         for (WorkerProcess worker : workers) {
-            worker.awaitStart();
-            worker.say("open", "durability=" + Durability.POWER_LOSS, "named=" + worker.pid())
+            worker.awaitReady();
+            worker.tell("open", "durability=" + Durability.POWER_LOSS, "named=" + worker.pid())
                     .expect("opened");
         }
-        workers.forEach(worker -> worker.say("increment", "update", KEY.name(), Integer.toString(EACH)));
+        workers.forEach(worker -> worker.tell("increment", "update", KEY.name(), Integer.toString(EACH)));
         workers.forEach(WorkerProcess::answer);
 
         List<String> writers = open().history().of(KEY).stream()

@@ -14,6 +14,7 @@ import dev.fencepost.Prefix;
 import dev.fencepost.SqlPrompt;
 import dev.fencepost.Store;
 import dev.fencepost.testing.SettableClock;
+import dev.fencepost.testing.WorkerProcess;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

@@ -7,9 +7,9 @@ import dev.fencepost.Durability;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WriteLockTimeoutException;
-import dev.fencepost.proof.ProcessState;
 import dev.fencepost.saga.SagaStateException;
 import dev.fencepost.saga.Sagas;
+import dev.fencepost.testing.Signals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +29,7 @@ class CancelledAtBoundariesTest {
 
     @Test
     void acceptedCancel_isCompensated_atEveryBoundary() throws Exception {
-        assumeTrue(ProcessState.isTold(), "needs /proc to see a process stopped");
+        assumeTrue(Signals.areSeenAtOnce(), "needs /proc to see a process stopped");
         int boundary = 1;
         while (cancelledAt(boundary)) {
             boundary++;

@@ -8,9 +8,8 @@ import dev.fencepost.saga.ExternalStep;
 import dev.fencepost.saga.SagaDefinition;
 import dev.fencepost.saga.StepFailedException;
 import dev.fencepost.saga.StoreStep;
-import java.io.File;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.LogProvider;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,24 +21,15 @@ class LoggedFailuresTest {
 
     @Test
     void throwingStep_isLoggedWithSagaStepAndAttempt() throws Exception {
-        Path services = Files.createDirectories(folder.resolve("services/META-INF/services"));
-        Files.writeString(services.resolve("org.slf4j.spi.SLF4JServiceProvider"), PrintingProvider.class.getName());
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dslf4j.internal.verbosity=ERROR",
-                        "-cp",
-                        folder.resolve("services") + File.pathSeparator + System.getProperty("java.class.path"),
-                        LoggedFailuresTest.class.getName(),
-                        folder.resolve("a.db").toString())
-                .redirectErrorStream(true)
-                .start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(printed).isZero();
+        String printed = JvmLauncher.quick()
+                .withOptions(LogProvider.option(LogProvider.Printing.class))
+                .run(LoggedFailuresTest.class, folder.resolve("a.db").toString())
+                .orThrow();
         assertThat(printed.lines())
                 .contains(
-                        "WARN: Step 'book' of the saga 'order-1' failed in attempt 1: "
+                        "WARN Step 'book' of the saga 'order-1' failed in attempt 1 "
                                 + "java.lang.IllegalStateException: no room",
-                        "WARN: Compensation of the step 'charge' of the saga 'order-1' failed in attempt 1: "
+                        "WARN Compensation of the step 'charge' of the saga 'order-1' failed in attempt 1 "
                                 + "java.lang.StackOverflowError: deep");
     }
 

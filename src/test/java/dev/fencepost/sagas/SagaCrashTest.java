@@ -8,12 +8,12 @@ import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WriteLockTimeoutException;
-import dev.fencepost.proof.ProcessState;
 import dev.fencepost.saga.JournalEntry;
 import dev.fencepost.saga.SagaDefinition;
 import dev.fencepost.saga.SagaInfo;
 import dev.fencepost.saga.SagaState;
 import dev.fencepost.saga.Sagas;
+import dev.fencepost.testing.Signals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +47,7 @@ class SagaCrashTest {
 
     @Test
     void stopAtEveryBoundary_andTakeover_sagaIsCompensated() throws Exception {
-        assumeTrue(ProcessState.isTold(), "needs /proc to see a process stopped");
+        assumeTrue(Signals.areSeenAtOnce(), "needs /proc to see a process stopped");
         assertThat(atEveryBoundary(OrderSaga.TO_NOWHERE, STOP)).isEqualTo(26);
     }
 

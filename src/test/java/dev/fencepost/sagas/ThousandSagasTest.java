@@ -7,8 +7,8 @@ import dev.fencepost.Store;
 import dev.fencepost.Versioned;
 import dev.fencepost.saga.SagaInfo;
 import dev.fencepost.saga.SagaState;
-import java.io.File;
-import java.io.IOException;
+import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.WorkerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,46 +39,38 @@ class ThousandSagasTest {
     void everySagaEnds_andStockAndMoneyAddUp() throws Exception {
         try (Store store = Store.open(folder.resolve("a.db"))) {
             store.agent("setup").put(ManyOrders.STOCK, Integer.toString(STOCK)).orThrow();
-            List<Process> workers = new ArrayList<>();
+            List<WorkerProcess> workers = new ArrayList<>();
             try {
                 for (int i = 0; i < PROCESSES; i++) {
                     workers.add(start(i));
                 }
                 for (int kill = 0; kill < KILLS; kill++) {
                     int victim = random.nextInt(PROCESSES);
-                    // It ends by itself only after a failure.
-                    assertThat(workers.get(victim).waitFor(random.nextInt(1_000), TimeUnit.MILLISECONDS))
-                            .isFalse();
-                    workers.get(victim).destroyForcibly().waitFor();
+                    TimeUnit.MILLISECONDS.sleep(random.nextInt(1_000));
+                    if (!workers.get(victim).isAlive()) {
+                        throw workers.get(victim).failure("has ended by itself");
+                    }
+                    workers.get(victim).kill();
                     workers.set(victim, start(victim));
                 }
-                for (Process worker : workers) {
-                    assertThat(worker.inputReader().readLine()).isEqualTo("all have begun");
-                }
+                workers.forEach(worker -> worker.expect("all have begun"));
                 awaitAll(store);
             } finally {
-                workers.forEach(Process::destroyForcibly);
+                workers.forEach(WorkerProcess::kill);
             }
             addUp(store);
         }
     }
 
-    private Process start(int number) throws IOException {
-        File errors = folder.resolve("errors-" + number + ".txt").toFile();
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ManyOrders.class.getName(),
+    private WorkerProcess start(int number) {
+        return JvmLauncher.quick()
+                .withOptions("-Xmx128m")
+                .start(
+                        ManyOrders.class,
                         folder.toString(),
                         Long.toString(random.nextInt(1_000_000)),
                         Integer.toString(number * EACH),
-                        Integer.toString((number + 1) * EACH))
-                .redirectError(ProcessBuilder.Redirect.appendTo(errors))
-                .start();
+                        Integer.toString((number + 1) * EACH));
     }
 
     private static void awaitAll(Store store) {

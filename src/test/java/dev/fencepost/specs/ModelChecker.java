@@ -1,5 +1,6 @@
 package dev.fencepost.specs;
 
+import dev.fencepost.testing.JvmLauncher;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -70,15 +71,15 @@ public final class ModelChecker {
     }
 
     private List<String> command(Path run, String module, List<String> virtualMachine, List<String> options) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(virtualMachine);
-        // TLC unpacks its standard modules into the temporary folder; runs side by side must not share it.
-        command.addAll(List.of("-Xmx1g", "-Djava.io.tmpdir=" + run, "-cp", jar.toString(), "tlc2.TLC"));
-        command.addAll(options);
-        command.addAll(
+        List<String> arguments = new ArrayList<>(options);
+        arguments.addAll(
                 List.of("-workers", "1", "-metadir", run.resolve("states").toString()));
-        command.addAll(List.of("-config", "Model.cfg", module));
-        return command;
+        arguments.addAll(List.of("-config", "Model.cfg", module));
+        return JvmLauncher.plain()
+                .withOptions(virtualMachine)
+                // TLC unpacks its standard modules into the temporary folder; runs side by side must not share it.
+                .withOptions("-Xmx1g", "-Djava.io.tmpdir=" + run)
+                .withClassPath(jar.toString())
+                .command("tlc2.TLC", arguments);
     }
 }

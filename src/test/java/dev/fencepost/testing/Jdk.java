@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -19,6 +20,14 @@ public record Jdk(Path home, int feature) {
 
     public Path java() {
         return home.resolve("bin").resolve("java");
+    }
+
+    /** Runs Java without the notice that no logging library is there. Returns its output and its errors. */
+    public String run(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                java().toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dslf4j.internal.verbosity=ERROR"));
+        command.addAll(List.of(arguments));
+        return ExternalProgram.run(new ProcessBuilder(command)).text().strip();
     }
 
     /** Returns a JDK that warns of restricted methods: the running one, or one that is installed beside it. */

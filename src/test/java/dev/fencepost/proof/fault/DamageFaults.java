@@ -9,6 +9,7 @@ import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.file.FolderSnapshot;
 import dev.fencepost.file.SqlShell;
+import dev.fencepost.testing.ExternalProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ final class DamageFaults {
             }
             assertThat(SqlShell.JDBC.run(scene.file, "PRAGMA wal_checkpoint(TRUNCATE)"))
                     .isEmpty();
-            FaultEnvironment.run("cp", older.toString(), scene.file.toString());
+            ExternalProgram.output("cp", older.toString(), scene.file.toString());
             assertThat(SqlShell.JDBC.run(scene.file, "INSERT INTO current_values (key, value) VALUES ('b', '1')"))
                     .isEmpty();
             scene.fails(() -> store.get(FaultEnvironment.A));
@@ -77,7 +78,7 @@ final class DamageFaults {
         scene.makeStore();
         try (Store store = Store.open(scene.file)) {
             store.agent("planner").put(FaultEnvironment.A, "2").orThrow();
-            FaultEnvironment.run("rm", scene.file + "-wal");
+            ExternalProgram.output("rm", scene.file + "-wal");
             refusedNow(scene, store);
         }
     }
@@ -87,12 +88,12 @@ final class DamageFaults {
         Path moved = scene.folder.resolve("moved.db");
         try (Store store = Store.open(scene.file)) {
             store.agent("planner").put(FaultEnvironment.A, "2").orThrow();
-            FaultEnvironment.run("mv", scene.file.toString(), moved.toString());
+            ExternalProgram.output("mv", scene.file.toString(), moved.toString());
             refusedNow(scene, store);
         }
         for (String suffix : new String[] {"", "-wal"}) {
             if (Files.exists(Path.of((suffix.isEmpty() ? moved : scene.file) + suffix))) {
-                FaultEnvironment.run(
+                ExternalProgram.output(
                         "mv", (suffix.isEmpty() ? moved : scene.file) + suffix, scene.file + "-back" + suffix);
             }
         }
@@ -106,7 +107,7 @@ final class DamageFaults {
         scene.makeStore();
         try (Store store = Store.open(scene.file)) {
             store.agent("planner").put(FaultEnvironment.A, "2").orThrow();
-            FaultEnvironment.run("rm", scene.file.toString());
+            ExternalProgram.output("rm", scene.file.toString());
             refusedNow(scene, store);
         }
     }
@@ -139,7 +140,7 @@ final class DamageFaults {
 
     static void truncated(FaultEnvironment scene) {
         scene.makeStore();
-        FaultEnvironment.run("truncate", "-s", "" + 2 * PAGE, scene.file.toString());
+        ExternalProgram.output("truncate", "-s", "" + 2 * PAGE, scene.file.toString());
         refusedUntouched(scene);
     }
 

@@ -8,7 +8,6 @@ import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.file.TestMounts;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -68,7 +67,6 @@ final class FaultEnvironment implements AutoCloseable {
 
     /** Records an answer of another process if it is an error. */
     FaultWorker.Answer note(FaultWorker.Answer answer) {
-        assertThat(answer.code()).as(answer.rest()).isNotEqualTo("untyped");
         if (!answer.isDone()) {
             errors.add(answer.code());
         }
@@ -82,23 +80,6 @@ final class FaultEnvironment implements AutoCloseable {
             long before = store.get(A).orElseThrow().version();
             assertThat(store.agent("planner").put(A, value).orThrow().version()).isEqualTo(before + 1);
             assertThat(store.check().findings()).isEmpty();
-        }
-    }
-
-    /**
-     * Runs a command on the file in another process. Opening and closing the file in this process would drop this
-     * process's locks on it.
-     */
-    static void run(String... command) {
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(said).isZero();
-        } catch (IOException e) {
-            throw new AssertionError(String.join(" ", command), e);
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.fencepost.proof.fault;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fencepost.testing.ExternalProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -77,19 +78,16 @@ final class LibcShim {
                 System.getProperty("os.name").equals("Linux") && Files.exists(SOURCE),
                 "calls are made to fail by a preloaded library, which is for Linux");
         Path library = folder.resolve("faults.so");
+        assumeTrue(
+                ExternalProgram.succeeds("cc", "--version"),
+                "calls are made to fail by a library in C, and there is no compiler");
+        ExternalProgram.Output compiled = ExternalProgram.run(new ProcessBuilder(
+                "cc", "-shared", "-fPIC", "-O2", "-o", library.toString(), SOURCE.toString(), "-ldl"));
+        assumeTrue(compiled.code() == 0, "the library that lets calls fail cannot be compiled: " + compiled.text());
         try {
-            Process compiler = new ProcessBuilder(
-                            "cc", "-shared", "-fPIC", "-O2", "-o", library.toString(), SOURCE.toString(), "-ldl")
-                    .redirectErrorStream(true)
-                    .start();
-            String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assumeTrue(compiler.waitFor() == 0, "the library that lets calls fail cannot be compiled: " + said);
             return new LibcShim(library, folder.resolve("faults.control"));
         } catch (IOException e) {
-            assumeTrue(false, "calls are made to fail by a library in C, and there is no compiler: " + e.getMessage());
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
         }
     }
 

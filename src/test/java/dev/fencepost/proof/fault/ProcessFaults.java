@@ -9,7 +9,6 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.proof.ProcessState;
 import dev.fencepost.proof.fault.LibcShim.Call;
 import dev.fencepost.proof.fault.LibcShim.Error;
 import java.io.IOException;
@@ -36,7 +35,7 @@ final class ProcessFaults {
         LibcShim shim = LibcShim.in(scene.folder);
         FaultWorker doer = scene.doer(shim.environment());
         stopInACommit(scene, shim, doer);
-        doer.signal("CONT");
+        doer.wake();
         assertThat(doer.answer()).isEqualTo(new FaultWorker.Answer("done", "2"));
         scene.assertGoesOn("2");
     }
@@ -57,12 +56,11 @@ final class ProcessFaults {
             FaultWorker doer = scene.doer(shim.environment());
             shim.fail(Call.READ, Error.STOP, "a.db", read, 1);
             doer.order("get a");
-            assertThat(ProcessHandle.of(doer.pid()).map(ProcessState::awaitStopped))
-                    .contains(true);
+            assertThat(doer.awaitStopped()).isTrue();
             try (Store store = Store.open(scene.file)) {
                 store.agent("planner").put(FaultEnvironment.A, value).orThrow();
             }
-            doer.signal("CONT");
+            doer.wake();
             assertThat(scene.note(doer.answer())).isEqualTo(new FaultWorker.Answer("done", value));
             doer.close();
         }
@@ -73,7 +71,7 @@ final class ProcessFaults {
         assertThat(doer.ask("put a 1").isDone()).isTrue();
         shim.fail(Call.WRITE, Error.STOP, "a.db-wal", 1, 1);
         doer.order("put a 2");
-        assertThat(ProcessHandle.of(doer.pid()).map(ProcessState::awaitStopped)).contains(true);
+        assertThat(doer.awaitStopped()).isTrue();
         try (Store store = Store.open(StoreConfig.of(scene.file).withWriteLockTimeout(Duration.ofMillis(50)))) {
             // The message needs Linux's list of locks, which some sandboxes hide.
             FencepostException busy = scene.fails(

@@ -118,8 +118,8 @@ final class OperationGenerator {
 
     private void claim(List<String> names, Duration wait) {
         Lease lease = random.nextBoolean()
-                ? Lease.of(Duration.ofMillis(WorkMain.LEASE_MILLIS))
-                : Lease.withoutHeartbeats(Duration.ofMillis(WorkMain.LEASE_MILLIS / 2));
+                ? Lease.of(Duration.ofMillis(HistoryWorker.LEASE_MILLIS))
+                : Lease.withoutHeartbeats(Duration.ofMillis(HistoryWorker.LEASE_MILLIS / 2));
         doing.run(Operation.CLAIM, Map.of(), List.of(), () -> {
             ClaimResult result = agent.claim(names.stream().map(Keys::key).toList(), lease, wait);
             if (!(result instanceof ClaimResult.Granted granted)) {

@@ -1,5 +1,8 @@
 package dev.fencepost.proof.history;
 
+import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.WorkerMain;
+import dev.fencepost.testing.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,14 +22,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class Workers implements AutoCloseable {
     /** Longer than a lease. */
-    private static final long STOP_MILLIS = 2 * WorkMain.LEASE_MILLIS;
+    private static final long STOP_MILLIS = 2 * HistoryWorker.LEASE_MILLIS;
 
     private static final long PATIENCE_SECONDS = 120;
 
     private final Path folder;
     private final String classPath;
-    private final BlockingQueue<WorkerProcess.Said> heard = new LinkedBlockingQueue<>();
-    private final Signals signals = new Signals(this::woken);
+    private final BlockingQueue<WorkerProcess.Line> heard = new LinkedBlockingQueue<>();
+    private final TimedStops stops = new TimedStops(this::woken);
     private final List<WorkerProcess> hands = new ArrayList<>();
     private final Map<Long, WorkerProcess> late = new HashMap<>();
     private Optional<WorkerProcess> spare = Optional.empty();
@@ -42,13 +45,14 @@ final class Workers implements AutoCloseable {
     }
 
     private WorkerProcess start() {
-        return new WorkerProcess(folder, classPath, heard);
+        JvmLauncher launcher = JvmLauncher.quick().withOptions("-Xmx96m").withClassPath(classPath);
+        return new WorkerProcess(heard, launcher.withScratch(folder), HistoryWorker.class);
     }
 
     /** Times of different processes are comparable only if each reading lies between two readings here. */
     private void compareClocks(WorkerProcess hand) {
         long before = System.nanoTime();
-        hand.say("clock");
+        hand.tell("clock");
         long there = Long.parseLong(next("clock").substring("clock ".length()));
         if (there < before || there > System.nanoTime()) {
             throw new IllegalStateException("the processes of this host do not share one monotonic clock");
@@ -64,10 +68,10 @@ final class Workers implements AutoCloseable {
         Map<String, Integer> faults = new TreeMap<>();
         List<WorkOrder> present = new ArrayList<>(orders);
         for (int i = 0; i < hands.size(); i++) {
-            hands.get(i).say(present.get(i).line());
+            hands.get(i).tell(present.get(i).line());
         }
         for (int working = hands.size(); working > 0; ) {
-            WorkerProcess.Said said = hear();
+            WorkerProcess.Line said = hear();
             int place = hands.indexOf(said.by());
             if (place < 0) {
                 continue;
@@ -91,12 +95,12 @@ final class Workers implements AutoCloseable {
                 late.put(hand.pid(), hand);
             }
         }
-        signals.stop(hand.pid(), STOP_MILLIS);
+        stops.stop(hand.pid(), STOP_MILLIS);
     }
 
     private void woken(long pid) {
         synchronized (late) {
-            Optional.ofNullable(late.remove(pid)).ifPresent(hand -> hand.say("woken"));
+            Optional.ofNullable(late.remove(pid)).ifPresent(hand -> hand.tell("woken"));
         }
     }
 
@@ -108,25 +112,27 @@ final class Workers implements AutoCloseable {
         List<Operation> begun = Recording.readWorker(order.worker(), List.of(order.record()));
         WorkOrder rest = order.after(
                 begun.isEmpty() ? order.from() : begun.get(begun.size() - 1).index() + 1, fault);
-        next.say(rest.line());
+        next.tell(rest.line());
         spare = Optional.of(start());
         return rest;
     }
 
     /** Lets a process open the store again and record its content; returns the violations that it found in the file. */
     String tell(Path file, Path record) {
-        hands.get(0).say("tell " + file + " " + record);
+        hands.get(0).tell("tell " + file + " " + record);
         return next("told").substring("told ".length());
     }
 
     /** Returns the CPU time of the live processes. */
     Duration processorTime() {
-        return hands.stream().map(WorkerProcess::processorTime).reduce(Duration.ZERO, Duration::plus);
+        return hands.stream()
+                .map(hand -> hand.handle().info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     private String next(String wanted) {
         while (true) {
-            WorkerProcess.Said said = hear();
+            WorkerProcess.Line said = hear();
             if (hands.contains(said.by())) {
                 if (!line(said).startsWith(wanted)) {
                     throw failure(said);
@@ -136,21 +142,23 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    private String line(WorkerProcess.Said said) {
-        return said.line().orElseThrow(() -> failure(said));
+    private static String line(WorkerProcess.Line said) {
+        return said.text().orElseThrow(() -> failure(said));
     }
 
-    private static IllegalStateException failure(WorkerProcess.Said said) {
-        return new IllegalStateException(
-                said.line().orElse("it ended") + "; " + said.by().errors());
+    private static IllegalStateException failure(WorkerProcess.Line said) {
+        return said.by().failure(said.text().map(text -> "said '" + text + "'").orElse("has ended"));
     }
 
-    private WorkerProcess.Said hear() {
+    private WorkerProcess.Line hear() {
         try {
-            WorkerProcess.Said said = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            if (said == null) {
-                throw new IllegalStateException("nothing was heard for " + PATIENCE_SECONDS + " seconds");
-            }
+            WorkerProcess.Line said;
+            do {
+                said = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                if (said == null) {
+                    throw new IllegalStateException("nothing was heard for " + PATIENCE_SECONDS + " seconds");
+                }
+            } while (said.text().equals(Optional.of(WorkerMain.READY)));
             return said;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -162,6 +170,6 @@ final class Workers implements AutoCloseable {
     public void close() {
         hands.forEach(WorkerProcess::close);
         spare.ifPresent(WorkerProcess::close);
-        signals.close();
+        stops.close();
     }
 }

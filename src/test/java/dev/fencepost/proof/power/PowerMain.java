@@ -1,10 +1,11 @@
 package dev.fencepost.proof.power;
 
-import dev.fencepost.proof.JvmLauncher;
 import dev.fencepost.proof.LongRunningCommand;
 import dev.fencepost.proof.power.Power.Outcome;
 import dev.fencepost.proof.power.Power.Trial;
 import dev.fencepost.proof.torture.CdsTraining;
+import dev.fencepost.testing.ClassArchive;
+import dev.fencepost.testing.JvmLauncher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +41,7 @@ final class PowerMain extends LongRunningCommand {
         Disk.Way way = Disk.Way.here();
         Map<String, Object> here =
                 begin(folder, Map.of("seed", seed, "images-are", way.name().toLowerCase(Locale.ROOT)));
-        JvmLauncher launcher = JvmLauncher.archived(folder, CdsTraining.class);
+        JvmLauncher launcher = ClassArchive.create(folder, CdsTraining.class);
         long begin = System.nanoTime();
         boolean right = true;
         try (Disk disk = new Disk(folder, way)) {

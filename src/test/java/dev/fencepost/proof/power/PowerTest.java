@@ -3,10 +3,10 @@ package dev.fencepost.proof.power;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.fencepost.proof.JvmLauncher;
 import dev.fencepost.proof.power.Power.Outcome;
 import dev.fencepost.proof.power.Power.Trial;
 import dev.fencepost.proof.torture.SyscallKiller;
+import dev.fencepost.testing.JvmLauncher;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -35,7 +35,8 @@ class PowerTest {
                 "an image that shares its blocks needs mkfs.xfs; the other way is tried all the same");
         System.out.println("power: -Dtest=PowerTest -Dfencepost.proof.seed=" + seed);
         try (Disk disk = new Disk(folder, way)) {
-            Outcome outcome = new Power(disk, folder, JvmLauncher.plain(), trial, seed).take(images);
+            Outcome outcome =
+                    new Power(disk, folder, JvmLauncher.quick().withOptions("-Xmx128m"), trial, seed).take(images);
             System.out.println("power: " + trial + " " + outcome.figures());
             return outcome;
         }

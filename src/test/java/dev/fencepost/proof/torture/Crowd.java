@@ -1,6 +1,7 @@
 package dev.fencepost.proof.torture;
 
 import dev.fencepost.Durability;
+import dev.fencepost.testing.ExternalProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,17 +196,14 @@ final class Crowd implements AutoCloseable {
     /**
      * Truncates a file in another process. This process must not open and close files that SQLite may have open in it.
      */
-    void truncate(Path file, long length) throws IOException, InterruptedException {
-        new ProcessBuilder("truncate", "-s", Long.toString(length), file.toString())
-                .inheritIO()
-                .start()
-                .waitFor();
+    void truncate(Path file, long length) {
+        ExternalProgram.output("truncate", "-s", Long.toString(length), file.toString());
     }
 
     /** Starts a restore in a process, and kills the process some time after the beginning. */
     void killRestore(Path copy) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        place.launcher().command(RestoreMain.class, place.file().toString(), copy.toString()))
+        Process process = place.launcher()
+                .builder(RestoreMain.class, place.file().toString(), copy.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(place.ledgers().resolve(name + "-restore.said").toFile())
                 .start();

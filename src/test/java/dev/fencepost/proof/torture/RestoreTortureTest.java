@@ -3,9 +3,9 @@ package dev.fencepost.proof.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.fencepost.proof.JvmLauncher;
-import dev.fencepost.proof.ProcessState;
 import dev.fencepost.proof.torture.Restoring.Kind;
+import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.Signals;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -23,10 +23,10 @@ class RestoreTortureTest {
 
     @Test
     void restoredStore_underLoad_keepsExactlyTheBackup() throws Exception {
-        assumeTrue(ProcessState.isTold(), "needs /proc to see a process stopped");
+        assumeTrue(Signals.areSeenAtOnce(), "needs /proc to see a process stopped");
         long seed = Long.getLong("fencepost.proof.seed", new Random().nextInt(1_000_000));
         System.out.println("restores: -Dtest=RestoreTortureTest -Dfencepost.proof.seed=" + seed);
-        Torture torture = new Torture(folder, seed, WIDTH, JvmLauncher.plain());
+        Torture torture = new Torture(folder, seed, WIDTH, JvmLauncher.quick().withOptions("-Xmx128m"));
         List<String> findings = torture.round(
                 0, 0, List.of(Kind.RESTORE, Kind.ADOPT, Kind.TRUNCATE_LOG, Kind.OVERWRITE, Kind.KILLED_RESTORE));
         System.out.println("restores: " + torture.tally().all());

@@ -1,6 +1,6 @@
 package dev.fencepost.proof.torture;
 
-import java.io.IOException;
+import dev.fencepost.testing.ExternalProgram;
 import java.util.List;
 import java.util.Random;
 
@@ -20,15 +20,8 @@ public final class SyscallKiller {
     private SyscallKiller() {}
 
     /** Tells whether the tracer is installed. */
-    public static boolean possible() throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder("strace", "-V").start();
-            process.getInputStream().readAllBytes();
-            return process.waitFor() == 0;
-        } catch (IOException e) {
-            // It is not installed.
-            return false;
-        }
+    public static boolean possible() {
+        return ExternalProgram.succeeds("strace", "-V");
     }
 
     /** Returns the beginning of the command line of such a process; its last word names the call. */

@@ -1,7 +1,7 @@
 package dev.fencepost.proof.torture;
 
-import dev.fencepost.proof.JvmLauncher;
 import dev.fencepost.proof.LongRunningCommand;
+import dev.fencepost.testing.ClassArchive;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,7 +68,7 @@ final class TortureMain extends LongRunningCommand {
                 state.toAbsolutePath(),
                 seed,
                 width,
-                JvmLauncher.archived(
+                ClassArchive.create(
                         Files.createDirectories(state.resolve("classes")).toAbsolutePath(), CdsTraining.class));
         long end = System.nanoTime() + Duration.parse("PT" + time).toNanos();
         List<String> findings = List.of();

@@ -3,8 +3,8 @@ package dev.fencepost.proof.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.fencepost.proof.JvmLauncher;
-import dev.fencepost.proof.ProcessState;
+import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.Signals;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -23,13 +23,13 @@ class TortureTest {
 
     @Test
     void crashingProcesses_keepAcknowledgedCommits_andNoRefusedOnes() throws Exception {
-        assumeTrue(ProcessState.isTold(), "needs /proc to see a process stopped");
+        assumeTrue(Signals.areSeenAtOnce(), "needs /proc to see a process stopped");
         long seed = Long.getLong("fencepost.proof.seed", new Random().nextInt(1_000_000));
         System.out.println("torture: -Dtest=TortureTest -Dfencepost.proof.seed=" + seed);
-        Torture first = new Torture(folder, seed, WIDTH, JvmLauncher.plain());
+        Torture first = new Torture(folder, seed, WIDTH, JvmLauncher.quick().withOptions("-Xmx128m"));
         assertThat(first.round(LIVES, 1)).isEmpty();
         // A new instance continues from the stored state.
-        Torture second = new Torture(folder, seed, WIDTH, JvmLauncher.plain());
+        Torture second = new Torture(folder, seed, WIDTH, JvmLauncher.quick().withOptions("-Xmx128m"));
         List<String> findings = second.round(LIVES, 1);
         System.out.println("torture: " + second.tally().all());
         assertThat(findings).isEmpty();

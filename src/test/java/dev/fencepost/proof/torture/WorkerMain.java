@@ -36,7 +36,7 @@ public final class WorkerMain {
      * durability; the roles of its threads, separated by commas; and optionally the milliseconds until its normal end.
      */
     public static void main(String[] args) throws IOException {
-        endWithStandardInput();
+        dev.fencepost.testing.WorkerMain.endWithStandardInput();
         Path file = Path.of(args[0]);
         String life = args[2];
         Random seeds = new Random(Long.parseLong(args[3]));
@@ -64,20 +64,5 @@ public final class WorkerMain {
         while (true) {
             LockSupport.park();
         }
-    }
-
-    private static void endWithStandardInput() {
-        Thread parent = new Thread(
-                () -> {
-                    try {
-                        System.in.readAllBytes();
-                    } catch (IOException e) {
-                        System.err.println(e);
-                    }
-                    Runtime.getRuntime().halt(0);
-                },
-                "parent");
-        parent.setDaemon(true);
-        parent.start();
     }
 }

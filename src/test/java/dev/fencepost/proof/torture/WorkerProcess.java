@@ -1,15 +1,14 @@
 package dev.fencepost.proof.torture;
 
 import dev.fencepost.Durability;
-import dev.fencepost.proof.JvmLauncher;
-import dev.fencepost.proof.ProcessState;
+import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.Signals;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -34,16 +33,15 @@ public final class WorkerProcess implements AutoCloseable {
         /** Starts a process. */
         public WorkerProcess begin(String name, long seed, Durability durability, String roles, String... before)
                 throws IOException {
-            List<String> command = new ArrayList<>(List.of(before));
-            command.addAll(launcher.command(
-                    WorkerMain.class,
-                    file.toString(),
-                    ledgers.toString(),
-                    name,
-                    Long.toString(seed),
-                    durability.name(),
-                    roles));
-            Process process = new ProcessBuilder(command)
+            Process process = launcher.wrappedBy(before)
+                    .builder(
+                            WorkerMain.class,
+                            file.toString(),
+                            ledgers.toString(),
+                            name,
+                            Long.toString(seed),
+                            durability.name(),
+                            roles)
                     .redirectErrorStream(true)
                     .redirectOutput(ledgers.resolve(name + ".said").toFile())
                     .start();
@@ -101,20 +99,13 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     /** Stops the process immediately, and waits until it is stopped. */
-    public void stop() throws IOException, InterruptedException {
-        signal("-STOP");
-        ProcessHandle.of(pid()).ifPresent(ProcessState::awaitStopped);
+    public void stop() throws IOException {
+        Signals.send("STOP", pid());
+        ProcessHandle.of(pid()).ifPresent(Signals::awaitStopped);
     }
 
-    public void wake() throws IOException, InterruptedException {
-        signal("-CONT");
-    }
-
-    private void signal(String signal) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", signal, Long.toString(pid()))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
+    public void wake() throws IOException {
+        Signals.send("CONT", pid());
     }
 
     /** Kills the process as {@code kill -9} does, and waits for its end. */

@@ -11,78 +11,57 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.commit.TableTrace;
 import dev.fencepost.saga.SagaDefinition;
 import dev.fencepost.saga.SagaStateException;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.fencepost.testing.Worker;
+import dev.fencepost.testing.WorkerConsole;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 
-/**
- * A process that has the traced file open. It executes one command per line of standard input, and answers with one
- * line on standard output. It ends with its standard input.
- */
-final class TraceWorker {
+/** The code of a process that has the traced file open. A command closes the store; the end of the process does not. */
+final class TraceWorker implements Worker {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Store store;
     private final Agent agent;
     private final Steps steps;
     private final SagaDefinition<String> errand;
-    private final BufferedReader orders;
-    private final PrintStream answers;
+    private final WorkerConsole console;
     private boolean stalls;
     private Claim held;
 
-    private TraceWorker(Path file, String name, long seed, int groups, BufferedReader orders, PrintStream answers) {
-        this.orders = orders;
-        this.answers = answers;
+    /** Creates a worker. Arguments: the file, the name of the agent, the seed, and the number of groups of keys. */
+    TraceWorker(WorkerConsole console) {
+        this.console = console;
+        Path file = Path.of(console.argument(0));
+        long seed = Long.parseLong(console.argument(2));
         this.errand = new TraceSaga(file.resolveSibling("outside"), this::meanwhile).definition();
         this.store = TableTrace.open(StoreConfig.of(file)
                 .withDurability(Durability.PROCESS_DEATH)
                 .withWriteLockTimeout(PATIENCE)
                 .withHeartbeat(Duration.ofSeconds(1)));
-        this.agent = store.agent(name);
-        this.steps = new Steps(store, agent, new Random(seed), groups);
+        this.agent = store.agent(console.argument(1));
+        this.steps = new Steps(store, agent, new Random(seed), Integer.parseInt(console.argument(3)));
         this.held = agent.claim(Key.text("own/" + seed), Lease.of(PATIENCE)).orThrow();
     }
 
-    /** Runs the process. Arguments: the file, the name of the agent, the seed, and the number of groups of keys. */
-    public static void main(String[] args) throws IOException {
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            long seed = Long.parseLong(args[2]);
-            TraceWorker actor = new TraceWorker(Path.of(args[0]), args[1], seed, Integer.parseInt(args[3]), in, out);
-            out.println("ready");
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                out.println(actor.answer(List.of(line.split(" "))));
-            }
-        }
-        // Open resources stay as they are; a separate command closes the store.
-        Runtime.getRuntime().halt(0);
-    }
-
-    private String answer(List<String> words) {
-        switch (words.get(0)) {
-            case "steps" -> steps.some(Integer.parseInt(words.get(1)));
+    @Override
+    public String answer(String... words) {
+        switch (words[0]) {
+            case "steps" -> steps.some(Integer.parseInt(words[1]));
             // Only the end of the lease or of the process ends such a claim.
-            case "hold" -> hold(words.get(1), Lease.withoutHeartbeats(Duration.ofMillis(200)));
-            case "beat" -> hold(words.get(1), Lease.of(PATIENCE));
+            case "hold" -> hold(words[1], Lease.withoutHeartbeats(Duration.ofMillis(200)));
+            case "beat" -> hold(words[1], Lease.of(PATIENCE));
             case "write" -> {
-                return write(words.get(1));
+                return write(words[1]);
             }
-            case "saga" -> saga(words.get(1));
+            case "saga" -> saga(words[1]);
             case "stalling-saga" -> {
                 stalls = true;
-                saga(words.get(1));
+                saga(words[1]);
                 // The saga may not have reached the stall, and the next one must not stall.
                 stalls = false;
             }
-            case "cancel" -> cancel(words.get(1));
+            case "cancel" -> cancel(words[1]);
             case "close" -> store.close();
             default -> throw new IllegalArgumentException(String.join(" ", words));
         }
@@ -117,12 +96,8 @@ final class TraceWorker {
     private void meanwhile() {
         if (stalls) {
             stalls = false;
-            answers.println("stalls");
-            try {
-                orders.readLine();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            console.report("stalls");
+            console.await();
         }
     }
 

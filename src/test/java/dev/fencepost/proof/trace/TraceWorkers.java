@@ -1,5 +1,7 @@
 package dev.fencepost.proof.trace;
 
+import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.WorkerProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +14,7 @@ final class TraceWorkers implements AutoCloseable {
     private final Path file;
     private final Random random;
     private final int groups;
-    private final List<TraceWorkerProcess> actors = new ArrayList<>();
+    private final List<WorkerProcess> actors = new ArrayList<>();
     private int scenes;
 
     TraceWorkers(Path file, long seed, int groups) {
@@ -22,12 +24,14 @@ final class TraceWorkers implements AutoCloseable {
         for (int i = 0; i < PROCESSES; i++) {
             actors.add(another());
         }
-        actors.forEach(actor -> actor.expect("ready"));
+        actors.forEach(WorkerProcess::awaitReady);
     }
 
-    private TraceWorkerProcess another() {
+    private WorkerProcess another() {
         long seed = random.nextInt(Integer.MAX_VALUE);
-        return new TraceWorkerProcess(file, "agent-" + seed % 3, seed, groups);
+        return JvmLauncher.quick()
+                .withOptions("-Xmx96m")
+                .start(TraceWorker.class, file.toString(), "agent-" + seed % 3, "" + seed, "" + groups);
     }
 
     /** Lets all processes take random steps at the same time. */
@@ -38,7 +42,7 @@ final class TraceWorkers implements AutoCloseable {
 
     /** Stops a process that holds a claim while another takes the claim over; the first is then fenced. */
     void stall() {
-        TraceWorkerProcess zombie = any();
+        WorkerProcess zombie = any();
         String key = "stalled/" + ++scenes;
         zombie.tell("hold " + key).expect("done");
         zombie.stop();
@@ -49,7 +53,7 @@ final class TraceWorkers implements AutoCloseable {
 
     /** Kills a process that holds a claim; another takes the claim over at once. */
     void kill() {
-        TraceWorkerProcess dying = any();
+        WorkerProcess dying = any();
         String key = "killed/" + ++scenes;
         dying.tell("beat " + key).expect("done");
         dying.kill();
@@ -59,7 +63,7 @@ final class TraceWorkers implements AutoCloseable {
 
     /** Kills a process at any moment. */
     void killAnywhere() {
-        TraceWorkerProcess dying = any();
+        WorkerProcess dying = any();
         actors.forEach(actor -> actor.tell("steps 5"));
         dying.kill();
         actors.stream().filter(actor -> actor != dying).forEach(actor -> actor.expect("done"));
@@ -69,7 +73,7 @@ final class TraceWorkers implements AutoCloseable {
     /** Lets all processes run sagas at the same time, some of them shared, and cancels some. */
     void runSagas(int each) {
         for (int i = 0; i < each; i++) {
-            for (TraceWorkerProcess actor : actors) {
+            for (WorkerProcess actor : actors) {
                 boolean shared = random.nextInt(4) == 0;
                 String saga = shared ? "shared-" + scenes : "saga-" + random.nextInt(Integer.MAX_VALUE);
                 actor.tell(random.nextInt(6) == 0 ? "cancel shared-" + scenes : "saga " + saga);
@@ -84,7 +88,7 @@ final class TraceWorkers implements AutoCloseable {
      * fenced.
      */
     void takeOver(boolean kills) {
-        TraceWorkerProcess first = any();
+        WorkerProcess first = any();
         String saga = "taken-" + ++scenes;
         first.tell("stalling-saga " + saga);
         String answer = first.answer();
@@ -103,17 +107,15 @@ final class TraceWorkers implements AutoCloseable {
         }
     }
 
-    private void replace(TraceWorkerProcess gone) {
-        TraceWorkerProcess next = another();
-        next.expect("ready");
-        actors.set(actors.indexOf(gone), next);
+    private void replace(WorkerProcess gone) {
+        actors.set(actors.indexOf(gone), another().awaitReady());
     }
 
-    private TraceWorkerProcess any() {
+    private WorkerProcess any() {
         return actors.get(random.nextInt(PROCESSES));
     }
 
-    private TraceWorkerProcess other(TraceWorkerProcess one) {
+    private WorkerProcess other(WorkerProcess one) {
         return actors.get((actors.indexOf(one) + 1 + random.nextInt(PROCESSES - 1)) % PROCESSES);
     }
 
@@ -125,6 +127,6 @@ final class TraceWorkers implements AutoCloseable {
 
     @Override
     public void close() {
-        actors.forEach(TraceWorkerProcess::close);
+        actors.forEach(WorkerProcess::close);
     }
 }

@@ -4,12 +4,8 @@ import dev.fencepost.Change;
 import dev.fencepost.Durability;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.fencepost.testing.Worker;
+import dev.fencepost.testing.WorkerConsole;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,47 +17,29 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/**
- * A process that takes part in one history after the other, as lines on its standard input request. It ends at the end
- * of the input, so that it never outlives the tests.
- */
-public final class WorkMain {
+/** The code of a process that takes part in one history after the other. */
+final class HistoryWorker implements Worker {
     static final long LEASE_MILLIS = 60;
     private static final Duration HEARTBEAT = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private final WorkerConsole console;
 
-    private WorkMain() {}
-
-    /** Runs the process. It takes no arguments; the lines on standard input are the orders. */
-    public static void main(String[] args) throws IOException {
-        new WorkMain().serve();
-        // A heartbeat may be running; its end is not awaited.
-        Runtime.getRuntime().halt(0);
+    HistoryWorker(WorkerConsole console) {
+        this.console = console;
     }
 
-    private void serve() throws IOException {
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] words = line.split(" ");
-            try {
-                switch (words[0]) {
-                    case "clock" -> out.println("clock " + System.nanoTime());
-                    case "work" -> {
-                        work(WorkOrder.parse(line));
-                        out.println("done");
-                    }
-                    case "tell" -> {
-                        out.println("told " + tell(Path.of(words[1]), Path.of(words[2])));
-                    }
-                    default -> out.println("failed what is " + words[0] + "?");
-                }
-            } catch (RuntimeException e) {
-                e.printStackTrace();
-                out.println("failed " + e);
+    @Override
+    public String answer(String... words) {
+        return switch (words[0]) {
+            case "clock" -> "clock " + System.nanoTime();
+            case "work" -> {
+                work(WorkOrder.parse(String.join(" ", words)));
+                yield "done";
             }
-        }
+            case "tell" -> "told " + tell(Path.of(words[1]), Path.of(words[2]));
+            default -> throw new IllegalArgumentException(words[0]);
+        };
     }
 
     private static Store open(Path file, WorkOrder.Terms terms) {
@@ -120,23 +98,12 @@ public final class WorkMain {
     private void fault(String kind, int at, OperationGenerator work) {
         if (kind.equals(WorkOrder.LATE)) {
             work.beLate(() -> {
-                out.println(WorkOrder.LATE + " " + at);
-                awaitWoken();
+                console.report(WorkOrder.LATE + " " + at);
+                console.await();
             });
         } else {
             // The fault is injected from outside while this process continues.
-            out.println(kind + " " + at);
-        }
-    }
-
-    private void awaitWoken() {
-        try {
-            String line = in.readLine();
-            if (line == null) {
-                Runtime.getRuntime().halt(0);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            console.report(kind + " " + at);
         }
     }
 

@@ -22,13 +22,11 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Versioned;
 import dev.fencepost.WriteResult;
-import java.io.BufferedReader;
+import dev.fencepost.testing.Worker;
+import dev.fencepost.testing.WorkerConsole;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,16 +35,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * A worker process. It reads one command a line from standard input, and writes one answer a line to standard output.
- * It ends with its standard input, so none outlives the tests.
- */
-public final class WorkerMain {
+/** The code of a worker process that has the store open. It closes nothing by itself. */
+final class LawWorker implements Worker {
     private static final Duration LONG_WAIT = Duration.ofMinutes(2);
 
     private final EngineUnderTest opener;
     private final Path folder;
-    private final PrintStream out;
+    private final WorkerConsole console;
     private final ChangeFeedCommands feed = new ChangeFeedCommands();
     private final HistoryCommands past = new HistoryCommands();
     private final Map<String, Claim> claims = new HashMap<>();
@@ -54,36 +49,24 @@ public final class WorkerMain {
     private Optional<Store> store = Optional.empty();
     private String name = "worker";
 
-    private WorkerMain(EngineUnderTest opener, Path folder, PrintStream out) {
-        this.opener = opener;
-        this.folder = folder;
-        this.out = out;
+    /** Creates a worker. The arguments are the engine's class name and the folder of the store. */
+    LawWorker(WorkerConsole console) {
+        this.console = console;
+        this.opener = EngineUnderTest.named(console.argument(0));
+        this.folder = Path.of(console.argument(1));
     }
 
-    /** Runs the worker. The arguments are the engine's class name and the folder of the store. */
-    public static void main(String[] args) throws IOException {
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        WorkerMain worker = new WorkerMain(EngineUnderTest.named(args[0]), Path.of(args[1]), out);
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            out.println("started");
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                out.println(worker.answer(line.split(" ")));
-            }
-        }
-        // Closes nothing: a test that wants an orderly end asks for it.
-        Runtime.getRuntime().halt(0);
-    }
-
-    private String answer(String[] words) {
+    @Override
+    public String answer(String... words) {
         try {
             return switch (words[0]) {
                 case "open" -> open(words);
-                case "close" -> close();
+                case "close" -> closeStore();
                 case "get" ->
-                    store().get(Key.text(words[1])).map(WorkerMain::show).orElse("absent");
+                    store().get(Key.text(words[1])).map(LawWorker::show).orElse("absent");
                 case "read" ->
                     store().get(Key.text(words[1]), freshness(words[2]))
-                            .map(WorkerMain::show)
+                            .map(LawWorker::show)
                             .orElse("absent");
                 case "position" -> store().position().text();
                 case "put" -> put(words);
@@ -126,7 +109,7 @@ public final class WorkerMain {
             }
             default ->
                 feed.answer(agent(), words)
-                        .or(() -> past.answer(store(), name, words, out))
+                        .or(() -> past.answer(store(), name, words, console))
                         .orElse("what is " + words[0] + "?");
         };
     }
@@ -154,7 +137,7 @@ public final class WorkerMain {
         return unchanged;
     }
 
-    private String close() {
+    private String closeStore() {
         store().close();
         return "closed";
     }
@@ -195,9 +178,9 @@ public final class WorkerMain {
     private String writeForEver(Key<String> key) {
         for (long n = 0; ; n++) {
             String value = ProcessHandle.current().pid() + "-" + n;
-            out.println("try " + value);
+            console.report("try " + value);
             Committed<String> written = agent().put(key, value).orThrow();
-            out.println("ack " + value + " " + written.version() + " " + written.sequence());
+            console.report("ack " + value + " " + written.version() + " " + written.sequence());
         }
     }
 

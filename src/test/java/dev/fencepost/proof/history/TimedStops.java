@@ -10,7 +10,7 @@ import java.util.function.LongConsumer;
  * Stops processes for a while. A shell sends the signals, so that each process is continued even if this one ends
  * first.
  */
-final class Signals implements AutoCloseable {
+final class TimedStops implements AutoCloseable {
     private final Process shell;
 
     /**
@@ -18,7 +18,7 @@ final class Signals implements AutoCloseable {
      *
      * @param woken receives the process ID of each continued process
      */
-    Signals(LongConsumer woken) {
+    TimedStops(LongConsumer woken) {
         try {
             shell = new ProcessBuilder("sh")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -27,7 +27,7 @@ final class Signals implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         BufferedReader said = shell.inputReader(StandardCharsets.UTF_8);
-        Thread reader = new Thread(() -> said.lines().map(Long::parseLong).forEach(woken::accept), "signals");
+        Thread reader = new Thread(() -> said.lines().map(Long::parseLong).forEach(woken::accept), "timed stops");
         reader.setDaemon(true);
         reader.start();
     }

@@ -1,15 +1,20 @@
-package dev.fencepost.proof;
+package dev.fencepost.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The state of a process according to the operating system, where the system exposes it. */
-public final class ProcessState {
-    private ProcessState() {}
+/** Signals to processes, and their effects according to the operating system. */
+public final class Signals {
+    private Signals() {}
 
-    /** Tells whether the state can be read on this host. */
-    public static boolean isTold() {
+    /** Sends a signal; does nothing if the process has ended. */
+    public static void send(String name, long pid) {
+        ExternalProgram.succeeds("kill", "-" + name, Long.toString(pid));
+    }
+
+    /** Tells whether /proc shows that a process is stopped; {@code ps} is too slow for a stop in the middle of a call. */
+    public static boolean areSeenAtOnce() {
         return Files.exists(Path.of("/proc/self/stat"));
     }
 
@@ -25,6 +30,10 @@ public final class ProcessState {
     }
 
     private static boolean isStopped(long pid) {
+        if (!areSeenAtOnce()) {
+            ProcessBuilder state = new ProcessBuilder("ps", "-o", "state=", "-p", Long.toString(pid));
+            return ExternalProgram.run(state).text().startsWith("T");
+        }
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
             // The state letter follows the name; it is lower case for a tracing stop.
