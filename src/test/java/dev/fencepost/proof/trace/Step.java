@@ -34,6 +34,12 @@ record Step(long number, long sequence, long process, Row what, List<Row> parts)
             Optional<Long> was,
             Optional<Long> version,
             Optional<Long> expects) {
+        /** Creates a row about a claim alone. */
+        static Row of(String what, String how, Optional<Long> claim) {
+            Optional<Long> none = Optional.empty();
+            return new Row(what, how, claim, none, Optional.empty(), none, none, none, none);
+        }
+
         boolean isWrite() {
             return what.equals("put") || what.equals("delete");
         }
