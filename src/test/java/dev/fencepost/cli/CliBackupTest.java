@@ -8,21 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The commands backup, restore and adopt. */
-class CliBackupTest {
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
-    private Cli cli;
-
+class CliBackupTest extends CliTest {
     @BeforeEach
-    void open() throws IOException {
-        folder = folder.toRealPath();
-        file = folder.resolve("store.db");
-        cli = Cli.on(file);
+    void open() {
         cli.run("put", "a", "one").exits(0);
     }
 

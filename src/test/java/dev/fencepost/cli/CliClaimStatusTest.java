@@ -13,31 +13,16 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.event.ChangeSource;
 import dev.fencepost.event.Cursor;
 import dev.fencepost.testing.SettableClock;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The status of claims: others can take over a claim that is not held. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
-class CliClaimStatusTest {
+class CliClaimStatusTest extends CliTest {
     private static final Duration YEAR = Duration.ofDays(365);
-
-    @TempDir
-    Path folder;
-
-    private Path file;
-    private Cli cli;
-
-    @BeforeEach
-    void open() {
-        file = folder.resolve("store.db");
-        cli = Cli.on(file);
-    }
 
     private List<String> statuses(String... options) {
         return statuses(cli.run(options).exits(0).jsonLines());

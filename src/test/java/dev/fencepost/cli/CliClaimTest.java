@@ -4,26 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CliClaimTest {
-    @TempDir
-    Path folder;
-
-    private Path file;
-    private Cli cli;
-
-    @BeforeEach
-    void open() {
-        file = folder.resolve("store.db");
-        cli = Cli.on(file);
-    }
-
+class CliClaimTest extends CliTest {
     private String claim(String... keys) {
         List<String> args = new ArrayList<>(List.of("claim", "--lease", "5m"));
         args.addAll(List.of(keys));

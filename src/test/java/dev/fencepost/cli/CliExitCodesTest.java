@@ -16,29 +16,14 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Refusals: each has an exit code, a JSON report and one line for people. */
-class CliExitCodesTest {
-    @TempDir
-    Path folder;
-
-    private Path file;
-    private Cli cli;
-
-    @BeforeEach
-    void open() {
-        file = folder.resolve("store.db");
-        cli = Cli.on(file);
-    }
-
+class CliExitCodesTest extends CliTest {
     @Test
     void unwritableOutput_isUnexpected() {
         cli.run("put", "a", "one").exits(0);

@@ -13,32 +13,17 @@ import dev.fencepost.event.ChangeSource;
 import dev.fencepost.event.ClaimedBatch;
 import dev.fencepost.event.Cursor;
 import dev.fencepost.internal.ReservedClaims;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Cursors and retention rules at the command line. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
-class CliFeedTest {
+class CliFeedTest extends CliTest {
     private static final Cursor<Change<String>> INDEXER = Cursor.of("indexer", ChangeSource.values(Prefix.text("a/")));
-
-    @TempDir
-    Path folder;
-
-    private Path file;
-    private Cli cli;
-
-    @BeforeEach
-    void open() {
-        file = folder.resolve("store.db");
-        cli = Cli.on(file);
-    }
 
     private void put(String... values) {
         for (String value : values) {

@@ -9,28 +9,13 @@ import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tokens of unknown claims, at every command that accepts a token. */
-class CliTokensTest {
-    @TempDir
-    Path folder;
-
-    private Path file;
-    private Cli cli;
-
-    @BeforeEach
-    void open() {
-        file = folder.resolve("store.db");
-        cli = Cli.on(file);
-    }
-
+class CliTokensTest extends CliTest {
     private static List<List<String>> commands(String token) {
         return List.of(
                 List.of("renew", token),

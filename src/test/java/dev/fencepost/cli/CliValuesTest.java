@@ -4,27 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CliValuesTest {
+class CliValuesTest extends CliTest {
     private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
 
-    @TempDir
-    Path folder;
-
-    private Path file;
-    private Cli cli;
-
-    @BeforeEach
-    void open() {
-        file = folder.resolve("a b.db");
-        cli = Cli.on(file);
+    @Override
+    protected String fileName() {
+        return "a b.db";
     }
 
     @Test

@@ -15,7 +15,6 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,21 +23,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Live changes in commit order. */
 @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
-class CliWatchTest {
-    @TempDir
-    Path folder;
-
-    private Path file;
-    private Cli cli;
-
+class CliWatchTest extends CliTest {
     @BeforeEach
     void open() {
-        file = folder.resolve("store.db");
-        cli = Cli.on(file);
         cli.run("put", "a/1", "one").exits(0);
     }
 

@@ -20,26 +20,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Commands under a claim. Signals and lost claims end them. */
 @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
-class GuardedCommandTest {
+class GuardedCommandTest extends CliTest {
     /** Each process of the command appends its process ID and reports when all have done so. */
     private static final String PIDS = "echo $$ >> \"$0\"; ";
 
-    @TempDir
-    Path folder;
-
-    private Path file;
     private Path pids;
-    private Cli cli;
 
     @BeforeEach
     void open() {
-        file = folder.resolve("store.db");
         pids = folder.resolve("pids");
-        cli = Cli.on(file);
     }
 
     @AfterEach

@@ -16,6 +16,7 @@ import dev.fencepost.Snapshot;
 import dev.fencepost.SqlPrompt;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.testing.StoreTest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -26,11 +27,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The single effects of adoptions and restores. */
 @Timeout(300)
-class AdoptionDetailsTest {
+class AdoptionDetailsTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
     private static final Lease LEASE = Lease.withoutHeartbeats(Duration.ofHours(1));
 
@@ -39,16 +39,10 @@ class AdoptionDetailsTest {
 
     private static final int KEYS_A_CLAIM = 64;
 
-    @TempDir
-    private Path folder;
-
-    private Path file = Path.of("");
     private Path copy = Path.of("");
 
     @BeforeEach
-    void name() throws IOException {
-        folder = folder.toRealPath();
-        file = folder.resolve("a.db");
+    void name() {
         copy = folder.resolve("copy.db");
     }
 

@@ -21,6 +21,7 @@ import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.WriteBatch;
 import dev.fencepost.WriteLockTimeoutException;
+import dev.fencepost.testing.StoreTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,13 +30,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Copies of a store, which are recognized when they are opened, and adopted as separate stores. */
-class AdoptionTest {
+class AdoptionTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
     private static final Lease LEASE = Lease.of(Duration.ofMinutes(1));
 
@@ -60,16 +60,10 @@ class AdoptionTest {
         }
     }
 
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
     private Path copy = Path.of("");
 
     @BeforeEach
-    void name() throws IOException {
-        folder = folder.toRealPath();
-        file = folder.resolve("a.db");
+    void name() {
         copy = folder.resolve("copy of ä.db");
     }
 

@@ -14,6 +14,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.testing.StoreTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,22 +24,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Backups of a store that is in use. */
-class BackupTest {
+class BackupTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
 
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
     private Path backup = Path.of("");
 
     @BeforeEach
-    void name() throws IOException {
-        folder = folder.toRealPath();
-        file = folder.resolve("a.db");
+    void name() {
         backup = folder.resolve("backup ä%20.db");
     }
 

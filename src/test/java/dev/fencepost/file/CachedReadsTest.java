@@ -7,6 +7,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.testing.ExternalProgram;
+import dev.fencepost.testing.StoreTest;
 import dev.fencepost.testing.WorkerProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,14 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * began.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class CachedReadsTest {
+class CachedReadsTest extends StoreTest {
     private static final Key<String> COUNT = Key.text(CountingProcess.KEY);
     private static final int OFTEN = 5;
     private static final int FOR_EVER = Integer.MAX_VALUE;
     private static final int RECOVERIES = 3;
-
-    @TempDir
-    Path folder;
 
     /** The minimum of reads by each thread, and of commits in all, that makes a run conclusive. */
     private static final long LEAST = 100;
@@ -45,11 +42,9 @@ class CachedReadsTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Future<Long>> readers = new ArrayList<>();
     private final List<Store> stores = new ArrayList<>();
-    private Path file = Path.of("");
 
     @BeforeEach
     void create() {
-        file = folder.resolve("a.db");
         open(true).agent("planner").put(COUNT, "0").orThrow();
     }
 

@@ -8,9 +8,9 @@ import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.file.SystemCalls.Call;
+import dev.fencepost.testing.StoreTest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -18,14 +18,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Checkpoints beside commits. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class CheckpointsTest {
+class CheckpointsTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
     private static final int MANY = 20_000;
     private static final int FEW = 600;
@@ -35,16 +33,6 @@ class CheckpointsTest {
 
     /** The offset of the salts in the WAL's header. They change when the WAL restarts. */
     private static final long SALTS_AT = 16;
-
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
-
-    @BeforeEach
-    void name() {
-        file = folder.resolve("a.db");
-    }
 
     private Store open() {
         return Store.open(StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH));

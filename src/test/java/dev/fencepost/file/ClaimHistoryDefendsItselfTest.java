@@ -8,13 +8,13 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
+import dev.fencepost.testing.StoreTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,18 +22,13 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The history of claims at a SQL prompt. Claim 1 has ended with commit 2 and is pruned; claim 3 has ended with commit 4;
  * claim 5 is held. A snapshot is open at 4.
  */
-class ClaimHistoryDefendsItselfTest {
+class ClaimHistoryDefendsItselfTest extends StoreTest {
     private static final Lease LEASE = Lease.withoutHeartbeats(Duration.ofDays(1));
 
-    @TempDir
-    Path folder;
-
-    private Path file;
     private Store store;
 
     @BeforeEach
     void fill() {
-        file = folder.resolve("a.db");
         store = Store.open(file);
         Agent agent = store.agent("a");
         agent.claim(Key.text("one"), LEASE).orThrow().release();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.testing.StoreTest;
 import dev.fencepost.testing.WorkerProcess;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
@@ -18,21 +19,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Several class loaders of one JVM, each with a copy of the library. Descriptors and POSIX locks belong to the process.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ClassLoadersTest {
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
-
+class ClassLoadersTest extends StoreTest {
     @BeforeEach
     void create() {
-        file = folder.resolve("a.db");
         try (Store store = Store.open(file)) {
             store.agent("planner").put(Key.text("a"), "1").orThrow();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.file.SystemCalls.Call;
+import dev.fencepost.testing.StoreTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,23 +13,17 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Fsync before the acknowledgement of a commit. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class DurabilityTest {
+class DurabilityTest extends StoreTest {
     private static final String LOG = "a.db-wal";
 
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
     private Path mark = Path.of("");
     private SystemCalls calls = new SystemCalls(Path.of(""));
 
     @BeforeEach
     void name() {
-        file = folder.resolve("a.db");
         mark = folder.resolve("a.db-fsync-failed");
         calls = new SystemCalls(folder.resolve("trace"));
     }

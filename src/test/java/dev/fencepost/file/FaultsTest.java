@@ -15,6 +15,7 @@ import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.testing.ExternalProgram;
+import dev.fencepost.testing.StoreTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,25 +31,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Faults of the machine and its file system. Each is one typed error, and the store goes on when the cause is gone. */
-class FaultsTest {
+class FaultsTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
 
-    @TempDir
-    Path folder;
-
     private final TestMounts mounts = new TestMounts();
-    private Path file = Path.of("");
-
-    @BeforeEach
-    void name() {
-        file = folder.resolve("a.db");
-    }
 
     @AfterEach
     void unmount() {

@@ -8,6 +8,7 @@ import dev.fencepost.Store;
 import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.internal.sqlite.Schema;
 import dev.fencepost.testing.ExternalProgram;
+import dev.fencepost.testing.StoreTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,25 +17,13 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are no store, or no trustworthy one. Each is refused with one typed error, and left unchanged. */
-class FileChecksTest {
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
-
-    @BeforeEach
-    void name() {
-        file = folder.resolve("a.db");
-    }
-
+class FileChecksTest extends StoreTest {
     private void makeStore() {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(Key.text("a"), "1").orThrow();

@@ -12,6 +12,7 @@ import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
+import dev.fencepost.testing.StoreTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,29 +24,22 @@ import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file beside the WAL of another file. */
-class ForeignLogTest {
+class ForeignLogTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
     private static final EventStream<String> EVENTS = EventStream.text("events");
     private static final byte[] HOT_JOURNAL = {
         (byte) 0xd9, (byte) 0xd5, 0x05, (byte) 0xf9, 0x20, (byte) 0xa1, 0x63, (byte) 0xd7, 0, 0, 0, 0, 0, 0, 0, 0
     };
 
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
     private Path old = Path.of("");
 
     @BeforeEach
-    void name() throws IOException {
-        folder = folder.toRealPath();
-        file = folder.resolve("a.db");
+    void name() {
         old = folder.resolve("old.db");
     }
 

@@ -18,26 +18,21 @@ import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Versioned;
-import java.nio.file.Path;
+import dev.fencepost.testing.StoreTest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The edits that are allowed at a SQL prompt, and their notice in every open store. */
-class LawfulEditsTest {
+class LawfulEditsTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
     private static final Key<String> B = Key.text("b");
 
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
     private Store one;
     private Store two;
 
@@ -47,7 +42,6 @@ class LawfulEditsTest {
 
     @BeforeEach
     void open() {
-        file = folder.resolve("a.db");
         one = Store.open(file);
         two = Store.open(file);
     }

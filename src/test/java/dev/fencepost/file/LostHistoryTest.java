@@ -31,6 +31,7 @@ import dev.fencepost.event.Fold;
 import dev.fencepost.event.NewEvent;
 import dev.fencepost.saga.SagaDefinition;
 import dev.fencepost.saga.StoreStep;
+import dev.fencepost.testing.StoreTest;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -45,14 +46,13 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * An older copy that is restored into a file while stores have it open: every method of these stores refuses to go on.
  */
-class LostHistoryTest {
+class LostHistoryTest extends StoreTest {
     private static final Key<String> KEY = Key.text("plans/a");
     private static final Key<String> FRESH = Key.text("plans/fresh");
     private static final EventStream<String> STREAM = EventStream.text("log");
@@ -71,20 +71,20 @@ class LostHistoryTest {
     private static final SagaDefinition<String> SAGA =
             SagaDefinition.of("noop", 1, Codec.text()).step(StoreStep.of("only", (tx, order) -> "done"));
 
-    @TempDir
-    Path folder;
-
-    private Path file;
     private Path backup;
     private Store store;
     private Agent agent;
     private Claim claim;
     private Snapshot snapshot;
 
+    @Override
+    protected String fileName() {
+        return "s.db";
+    }
+
     /** The lost history has two commits that the backup lacks. */
     @BeforeEach
     void makeBackup_andGoOn() throws SQLException {
-        file = folder.resolve("s.db");
         backup = folder.resolve("backup.db");
         store = Store.open(file);
         agent = store.agent("planner");

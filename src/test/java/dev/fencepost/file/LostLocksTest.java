@@ -8,6 +8,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.testing.StoreTest;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,14 +29,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * them.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
-class LostLocksTest {
+class LostLocksTest extends StoreTest {
     private static final Key<String> KEY = Key.text("plan");
     private static final long MOST_COMMITS = 100_000;
-
-    @TempDir
-    private Path folder;
-
-    private Path file;
 
     /** A way in which other code of the process reads a file. */
     enum Reading {
@@ -68,7 +63,6 @@ class LostLocksTest {
 
     @BeforeEach
     void setUp() throws IOException {
-        file = folder.resolve("a.db");
         assumeTrue(Files.isReadable(Path.of("/proc/locks")), "the system does not list locks in /proc/locks");
         try (Store store = Store.open(file)) {
             store.agent("planner").put(KEY, "first");

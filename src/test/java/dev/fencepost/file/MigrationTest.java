@@ -14,6 +14,7 @@ import dev.fencepost.internal.sqlite.Adoption;
 import dev.fencepost.internal.sqlite.Schema;
 import dev.fencepost.internal.sqlite.StoreFile;
 import dev.fencepost.internal.sqlite.StoreOpener;
+import dev.fencepost.testing.StoreTest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +24,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The migration of an older file when it is opened, in one transaction. The tests use an invented further version. */
-class MigrationTest {
+class MigrationTest extends StoreTest {
     private static final String LABELS = """
             -- Labels for keys.
 
@@ -46,15 +46,10 @@ class MigrationTest {
     private static final int NEWEST = Schema.SHIPPED.migrations().size();
     private static final String BROKEN = "CREATE TABLE half (x TEXT) STRICT;\n\nCREATE TABLE keys (twice);\n";
 
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
     private StoreConfig config;
 
     @BeforeEach
     void makeOldStore() {
-        file = folder.resolve("a.db");
         config = StoreConfig.of(file);
         try (Store store = Store.open(file)) {
             store.agent("planner").put(Key.text("a"), "1").orThrow();

@@ -13,6 +13,7 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.Versioned;
+import dev.fencepost.testing.StoreTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -34,31 +35,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The creation of a file, the names by which it is found, and its removal while it is open. */
-class OpeningTest {
+class OpeningTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
     /** The offsets of two numbers in the first page, and the application ID 'FNCP' in ASCII. */
     private static final int VERSION_AT = 60;
 
     private static final int APPLICATION_AT = 68;
     private static final int APPLICATION_ID = 0x464E4350;
-
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
-
-    @BeforeEach
-    void name() {
-        file = folder.resolve("a.db");
-    }
 
     private String makeStore() {
         try (Store store = Store.open(file)) {

@@ -7,31 +7,20 @@ import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.Versioned;
+import dev.fencepost.testing.StoreTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Effects that take several processes. */
-class ProcessesTest {
+class ProcessesTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
-
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
-
-    @BeforeEach
-    void name() {
-        file = folder.resolve("a.db");
-    }
 
     @Test
     void fourProcesses_withOpenUmask_createOnePrivateStore() throws Exception {

@@ -11,11 +11,11 @@ import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.testing.SettableClock;
+import dev.fencepost.testing.StoreTest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -28,12 +28,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Effects of edits at a SQL prompt on the file and on stores that have it open. */
-class PromptEditsTest {
+class PromptEditsTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
     private static final Lease LEASE = Lease.of(Duration.ofHours(1));
 
@@ -41,14 +40,8 @@ class PromptEditsTest {
     private static final byte[] EDGES =
             HexFormat.of().parseHex("010203040506070820417f808f909fa0bfc0c1c2c3dfe0e1ecedeeeff0f1f3f4f5f7f8fbfcfdfeff");
 
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
-
     @BeforeEach
     void makeStore() {
-        file = folder.resolve("a.db");
         Store.open(file).close();
     }
 

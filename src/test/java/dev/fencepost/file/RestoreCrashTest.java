@@ -8,6 +8,7 @@ import dev.fencepost.RestoreOptions;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.StoreTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,27 +18,20 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A restore that is killed at one of its system calls, and leaves the replaced store or the restored one. */
-class RestoreCrashTest {
+class RestoreCrashTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
     private static final String CALLS = "rename,unlink,fsync,fdatasync,ftruncate,pwrite64";
 
     /** The number of trials in the middle, and of those at the end, where files are renamed. */
     private static final int TRIALS = 6;
 
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
     private Path killed = Path.of("");
     private Path backup = Path.of("");
 
     @BeforeEach
     void makeKilledStore() throws IOException {
-        folder = folder.toRealPath();
-        file = folder.resolve("a.db");
         killed = folder.resolve("killed.db");
         backup = folder.resolve("backup.db");
         try (Store store = Store.open(killed)) {

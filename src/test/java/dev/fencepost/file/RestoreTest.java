@@ -18,6 +18,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.WriteLockTimeoutException;
+import dev.fencepost.testing.StoreTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,27 +28,20 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Restores of backups into the place of a store. */
-class RestoreTest {
+class RestoreTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
     private static final Lease LEASE = Lease.withoutHeartbeats(Duration.ofHours(1));
     private static final RestoreOptions OPTIONS = RestoreOptions.by("operator");
 
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
     private Path backup = Path.of("");
     private StoreConfig config;
 
     @BeforeEach
-    void name() throws IOException {
-        folder = folder.toRealPath();
-        file = folder.resolve("a.db");
+    void name() {
         backup = folder.resolve("backup.db");
         config = StoreConfig.of(file).withWriteLockTimeout(Duration.ofMillis(100));
     }

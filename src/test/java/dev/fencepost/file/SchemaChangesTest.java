@@ -14,7 +14,7 @@ import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.WriteBatch;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
-import java.nio.file.Path;
+import dev.fencepost.testing.StoreTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,26 +22,20 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A changed schema, which an open store notices before it acknowledges a write. */
-class SchemaChangesTest {
+class SchemaChangesTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
     private static final Key<String> B = Key.text("b");
     private static final EventStream<String> STREAM = EventStream.text("s");
 
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
     private Store store;
     private Agent agent;
 
     @BeforeEach
     void openStore() {
-        file = folder.resolve("a.db");
         open(true);
     }
 

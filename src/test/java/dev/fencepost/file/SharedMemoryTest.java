@@ -9,6 +9,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.testing.StoreTest;
 import dev.fencepost.testing.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,20 +21,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The file of SQLite's shared memory, which this library opens too. Closing any descriptor of it drops all locks of
  * this process on it. So these tests check when the file is opened and closed, and that the locks are still held.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class SharedMemoryTest {
+class SharedMemoryTest extends StoreTest {
     private static final Key<String> A = Key.text("a");
-
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
 
     @BeforeEach
     void create() {
@@ -41,7 +36,6 @@ class SharedMemoryTest {
                 System.getProperty("os.name").equals("Linux")
                         && System.getProperty("os.arch").equals("amd64"),
                 "the WAL-index is mapped on Linux on x86-64 only");
-        file = folder.resolve("a.db");
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "1").orThrow();
         }

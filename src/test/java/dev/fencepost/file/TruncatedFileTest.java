@@ -16,6 +16,7 @@ import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.WriteBatch;
 import dev.fencepost.testing.ExternalProgram;
+import dev.fencepost.testing.StoreTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,22 +24,22 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A database file or a log that other programs truncate or overwrite in place while a store has it open. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class TruncatedFileTest {
+class TruncatedFileTest extends StoreTest {
     private static final Key<String> KEY = Key.text("a");
     private static final int COMMITS = 20;
 
-    @TempDir
-    Path folder;
-
-    private Path file;
     private Path log;
+
+    @Override
+    protected String fileName() {
+        return "s.db";
+    }
 
     @BeforeEach
     void setUp() {
@@ -46,7 +47,6 @@ class TruncatedFileTest {
                 System.getProperty("os.name").equals("Linux")
                         && System.getProperty("os.arch").equals("amd64"),
                 "the log is verified by its mapped index, on Linux on x86-64 only");
-        file = folder.resolve("s.db");
         log = folder.resolve("s.db-wal");
     }
 

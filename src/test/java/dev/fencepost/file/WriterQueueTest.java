@@ -2,21 +2,19 @@ package dev.fencepost.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fencepost.testing.StoreTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The writer queue of a process, as its file beside the database shows it. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class WriterQueueTest {
+class WriterQueueTest extends StoreTest {
     /** The offsets of the time of the last contention, and of the number of turns taken. */
     private static final int CONTENDED_AT = 0;
 
@@ -26,16 +24,6 @@ class WriterQueueTest {
     private static final long TURN = 9;
 
     private static final int MANY = 2_000;
-
-    @TempDir
-    Path folder;
-
-    private Path file = Path.of("");
-
-    @BeforeEach
-    void name() {
-        file = folder.resolve("a.db");
-    }
 
     private long number(int at) throws IOException {
         byte[] bytes = Files.readAllBytes(folder.resolve("a.db-queue"));
