@@ -4,7 +4,7 @@ import static dev.fencepost.Precondition.ifVersion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
+import dev.fencepost.testing.OpenStoreTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,32 +13,20 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Asynchronous writes, whose callers do not wait. */
 @Timeout(60)
-class AsyncTest {
+class AsyncTest extends OpenStoreTest {
     private static final Key<String> A = Key.text("a");
 
-    @TempDir
-    private Path folder;
-
-    private Store store;
     private Agent agent;
 
     @BeforeEach
     void open() {
-        store = Store.open(folder.resolve("a.db"));
         agent = store.agent("writer");
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.fencepost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
+import dev.fencepost.testing.OpenStoreTest;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -17,27 +17,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Updates of one key by several threads, while another connection holds the write lock. */
 @Timeout(60)
-class ConcurrentUpdatesTest {
+class ConcurrentUpdatesTest extends OpenStoreTest {
     private static final Key<String> KEY = Key.text("k");
 
-    @TempDir
-    Path folder;
-
     private final List<String> seen = new CopyOnWriteArrayList<>();
-    private Store store;
     private Agent agent;
     private Connection other;
     private Statement sql;
 
     @BeforeEach
     void open() throws Exception {
-        store = Store.open(folder.resolve("a.db"));
         agent = store.agent("a");
         other = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
         sql = other.createStatement();
@@ -47,7 +41,6 @@ class ConcurrentUpdatesTest {
     void close() throws Exception {
         sql.close();
         other.close();
-        store.close();
     }
 
     private final UnaryOperator<String> increment = value -> {

@@ -26,6 +26,7 @@ import dev.fencepost.saga.StepFailedException;
 import dev.fencepost.saga.StepTask;
 import dev.fencepost.saga.StoreStep;
 import dev.fencepost.saga.WorkerStep;
+import dev.fencepost.testing.OpenStoreTest;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
@@ -50,13 +51,11 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Null for each parameter of each public method, refused by an error that names the parameter. */
-class NullArgumentsTest {
+class NullArgumentsTest extends OpenStoreTest {
     private static final Key<String> KEY = Key.text("k");
     private static final EventStream<String> STREAM = EventStream.text("s");
     private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
@@ -102,26 +101,16 @@ class NullArgumentsTest {
             WriteBatch.class,
             WriteBatch.Append.class);
 
-    @TempDir
-    Path folder;
-
     private final List<String> wrong = new ArrayList<>();
     private ParameterNames names;
-    private Store store;
     private Agent agent;
 
     @BeforeEach
     void open() throws Exception {
         names = new ParameterNames();
-        store = Store.open(folder.resolve("a.db"));
         agent = store.agent("a");
         agent.put(KEY, "v").orThrow();
         agent.append(STREAM, NewEvent.of("e"));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     private Object valid(Class<?> type, String name) {

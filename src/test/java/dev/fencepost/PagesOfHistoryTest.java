@@ -13,7 +13,7 @@ import dev.fencepost.event.Fold;
 import dev.fencepost.event.NewEvent;
 import dev.fencepost.history.ReadDependency;
 import dev.fencepost.history.RefusalRecord;
-import java.nio.file.Path;
+import dev.fencepost.testing.OpenStoreTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,35 +21,26 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Pages of versions, events, claims, cursors, read dependencies and refusals; batches of the feed. */
-class PagesOfHistoryTest {
+class PagesOfHistoryTest extends OpenStoreTest {
     private static final Key<String> KEY = Key.text("plan");
     private static final EventStream<String> STREAM = EventStream.text("log");
     private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
     private static final String HALF = "x".repeat((int) Page.MAX_BYTES / 2);
 
-    @TempDir
-    Path folder;
-
-    private Store store;
     private Agent agent;
+
+    @Override
+    protected StoreConfig config() {
+        return super.config().withDurability(Durability.PROCESS_DEATH).withProvenance(true);
+    }
 
     @BeforeEach
     void open() {
-        store = Store.open(StoreConfig.of(folder.resolve("a.db"))
-                .withDurability(Durability.PROCESS_DEATH)
-                .withProvenance(true));
         agent = store.agent("planner");
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     /** Reads all pages. Each begins after the name of the last entry of the page before. */

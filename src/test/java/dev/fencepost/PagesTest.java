@@ -6,37 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.history.PrunedException;
 import dev.fencepost.history.Retention;
 import dev.fencepost.history.RetentionPolicy;
-import java.nio.file.Path;
+import dev.fencepost.testing.OpenStoreTest;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Pages of keys: bounds, edge cases, and writes by others between two pages. */
-class PagesTest {
+class PagesTest extends OpenStoreTest {
     private static final Prefix<String> KEYS = Prefix.text("k/");
 
-    @TempDir
-    Path folder;
-
-    private Store store;
     private Agent agent;
+
+    @Override
+    protected StoreConfig config() {
+        return super.config().withDurability(Durability.PROCESS_DEATH);
+    }
 
     @BeforeEach
     void open() {
-        store = Store.open(StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH));
         agent = store.agent("planner");
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     private void put(String... keys) {

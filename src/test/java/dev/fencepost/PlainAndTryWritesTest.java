@@ -5,31 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
-import java.nio.file.Path;
+import dev.fencepost.testing.OpenStoreTest;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The two forms of each write: the plain one throws a refusal, and the other returns it, for agents and claims alike. */
-class PlainAndTryWritesTest {
+class PlainAndTryWritesTest extends OpenStoreTest {
     private static final Key<String> HELD = Key.text("held");
     private static final Key<String> FREE = Key.text("free");
     private static final EventStream<String> STREAM = EventStream.text("log");
 
-    @TempDir
-    Path folder;
-
-    private Store store;
     private Agent agent;
     private Claim holder;
     private Claim other;
 
     @BeforeEach
     void open() {
-        store = Store.open(folder.resolve("a.db"));
         agent = store.agent("a");
         Lease lease = Lease.of(Duration.ofMinutes(1));
         holder = agent.claim(HELD, lease).orThrow();
@@ -40,7 +34,6 @@ class PlainAndTryWritesTest {
     void close() {
         assertThat(store.get(HELD)).isEmpty();
         assertThat(store.check().findings()).isEmpty();
-        store.close();
     }
 
     @Test

@@ -7,37 +7,25 @@ import dev.fencepost.saga.ExternalStep;
 import dev.fencepost.saga.SagaDefinition;
 import dev.fencepost.saga.SagaOutcome;
 import dev.fencepost.saga.SagaState;
-import java.nio.file.Path;
+import dev.fencepost.testing.OpenStoreTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys reserved for the library, which are refused to callers. */
-class ReservedKeysTest {
+class ReservedKeysTest extends OpenStoreTest {
     private static final Lease LEASE = Lease.of(Duration.ofHours(1));
 
-    @TempDir
-    Path folder;
-
-    private Store store;
     private Agent agent;
 
     @BeforeEach
     void open() {
-        store = Store.open(folder.resolve("a.db"));
         agent = store.agent("planner");
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @ParameterizedTest

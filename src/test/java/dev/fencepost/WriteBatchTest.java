@@ -9,37 +9,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
-import java.nio.file.Path;
+import dev.fencepost.testing.OpenStoreTest;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The effect of each way to write, and the contents of each refusal. */
-class WriteBatchTest {
+class WriteBatchTest extends OpenStoreTest {
     private static final Key<String> PLAN = Key.text("plans/launch");
     private static final Key<String> OTHER = Key.text("plans/other");
 
-    @TempDir
-    Path folder;
-
-    private Store store;
     private Agent planner;
+
+    @Override
+    protected String fileName() {
+        return "agents.db";
+    }
 
     @BeforeEach
     void open() {
-        store = Store.open(folder.resolve("agents.db"));
         planner = store.agent("planner");
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test

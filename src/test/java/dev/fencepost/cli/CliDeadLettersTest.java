@@ -14,7 +14,6 @@ import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
 import dev.fencepost.event.Subscription;
 import dev.fencepost.event.SubscriptionOptions;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -22,28 +21,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Dead letters of cursors: an operator lists and discards them. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
-class CliDeadLettersTest {
+class CliDeadLettersTest extends CliTest {
     private static final EventStream<String> STREAM = EventStream.text("log");
     private static final SubscriptionOptions ONE =
             SubscriptionOptions.standard().withMaxAttempts(1);
 
-    @TempDir
-    Path folder;
-
     private Store store;
     private Agent agent;
-    private Cli cli;
 
     @BeforeEach
     void open() {
-        Path file = folder.resolve("store.db");
         store = Store.open(file);
         agent = store.agent("reader");
-        cli = Cli.on(file);
     }
 
     @AfterEach

@@ -20,7 +20,6 @@ import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
 import dev.fencepost.saga.ExternalStep;
 import dev.fencepost.saga.SagaDefinition;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,25 +28,18 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Pages of every list of the command line: the limit, the hint that there is more, and the continuation. */
-class CliPagingTest {
+class CliPagingTest extends CliTest {
     private static final Pattern HINT = Pattern.compile("There are more. Continue with --after '?([^'\n]*)'?\n");
-
-    @TempDir
-    Path folder;
 
     private Store store;
     private Agent agent;
-    private Cli cli;
 
     @BeforeEach
     void open() {
-        Path file = folder.resolve("store.db");
         store = Store.open(StoreConfig.of(file).withProvenance(true));
         agent = store.agent("planner");
-        cli = Cli.on(file);
     }
 
     @AfterEach

@@ -11,32 +11,24 @@ import dev.fencepost.saga.SagaState;
 import dev.fencepost.saga.Sagas;
 import dev.fencepost.saga.WorkerStep;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class CliSagaTest {
+class CliSagaTest extends CliTest {
     private static final Duration LONG = Duration.ofSeconds(30);
-
-    @TempDir
-    Path folder;
 
     private Store store;
     private Sagas sagas;
-    private Cli cli;
 
     @BeforeEach
     void open() {
-        Path file = folder.resolve("store.db");
         store = Store.open(file);
         sagas = store.agent("coordinator").sagas();
-        cli = Cli.on(file);
     }
 
     @AfterEach

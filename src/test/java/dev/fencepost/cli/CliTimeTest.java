@@ -15,7 +15,6 @@ import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
 import dev.fencepost.saga.SagaDefinition;
 import dev.fencepost.saga.StoreStep;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,14 +23,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The store as of a sequence, a time or an age. */
-class CliTimeTest {
+class CliTimeTest extends CliTest {
     private static final Key<String> KEY = Key.text("a");
-
-    @TempDir
-    Path folder;
 
     /** The commit time of the store's last write, before now. */
     private final AtomicReference<Instant> time = new AtomicReference<>();
@@ -39,15 +34,12 @@ class CliTimeTest {
     private final Instant now = InstantSource.system().instant();
     private Store store;
     private Agent agent;
-    private Cli cli;
 
     @BeforeEach
     void open() {
-        Path file = folder.resolve("store.db");
         time.set(now.minus(Duration.ofHours(5)));
         store = Store.open(StoreConfig.of(file).withClock(time::get).withDurability(Durability.PROCESS_DEATH));
         agent = store.agent("planner");
-        cli = Cli.on(file);
     }
 
     @AfterEach

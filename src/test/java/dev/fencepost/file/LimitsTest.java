@@ -10,8 +10,8 @@ import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Versioned;
+import dev.fencepost.testing.OpenStoreTest;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,31 +20,24 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The limits of what can be written, to the last byte. Values within them are read as written, and in order. */
-class LimitsTest {
+class LimitsTest extends OpenStoreTest {
     private static final String GRIN = "\uD83D\uDE00";
     private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
 
-    @TempDir
-    Path folder;
-
-    private Store store;
     private Agent planner;
 
     @BeforeEach
     void open() {
-        store = Store.open(folder.resolve("a.db"));
         planner = store.agent("planner");
     }
 
     @AfterEach
     void close() {
         assertThat(store.check().findings()).isEmpty();
-        store.close();
     }
 
     private void roundTrip(Key<String> key, String value) {

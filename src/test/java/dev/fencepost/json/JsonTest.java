@@ -31,31 +31,24 @@ import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
-import dev.fencepost.Store;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
+import dev.fencepost.testing.OpenStoreTest;
 import java.io.IOException;
 import java.lang.reflect.Type;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** JSON of generic types, and of mappers of the caller. */
-class JsonTest {
+class JsonTest extends OpenStoreTest {
     private static final Json STANDARD = Json.standard();
 
-    @TempDir
-    Path folder;
-
-    private Store store;
     private Agent agent;
 
     record Step(String stepName, LocalDate dueOn) {}
@@ -74,13 +67,7 @@ class JsonTest {
 
     @BeforeEach
     void open() {
-        store = Store.open(folder.resolve("a.db"));
         agent = store.agent("a");
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     private static <T> T readAgain(Codec<T> codec, T value) {
