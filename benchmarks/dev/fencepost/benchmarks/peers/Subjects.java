@@ -5,7 +5,7 @@ import java.util.List;
 /** All subjects. */
 final class Subjects {
     static final PeerSubject FENCEPOST = PeerSubject.of("fencepost", FencepostPeer::open);
-    static final PeerSubject UNCOMBINED = PeerSubject.single("fencepost-uncombined", NoGroupCommitPeer::open);
+    static final PeerSubject NO_GROUP_COMMIT = PeerSubject.single("fencepost-uncombined", NoGroupCommitPeer::open);
     static final CSubject C_SQLITE = new CSubject(CSubject.Way.SCHEMA);
     static final CSubject C_SQLITE_BARE = new CSubject(CSubject.Way.BARE);
     static final CSubject C_SQLITE_MINIMAL = new CSubject(CSubject.Way.MINIMAL);
@@ -34,7 +34,7 @@ final class Subjects {
     /** All subjects that commit if a key has the version that they saw last. */
     static final List<Subject> ALL = List.of(
             FENCEPOST,
-            UNCOMBINED,
+            NO_GROUP_COMMIT,
             C_SQLITE,
             C_SQLITE_BARE,
             C_SQLITE_MINIMAL,

@@ -12,7 +12,7 @@ public final class ThreadsMemory implements Experiment {
     private static final int KEYS = 1_000;
     private static final List<Subject> SUBJECTS = List.of(
             Subjects.FENCEPOST,
-            Subjects.UNCOMBINED,
+            Subjects.NO_GROUP_COMMIT,
             Subjects.C_SQLITE,
             Subjects.C_SQLITE_BARE,
             Subjects.C_SQLITE_MINIMAL,

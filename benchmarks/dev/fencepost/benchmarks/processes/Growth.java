@@ -81,8 +81,8 @@ final class Growth implements Experiment {
                         read(run, store, "cached");
                     }
                     read(run, store, "uncached");
-                    readThen(run, store, "as of a place");
-                    readThen(run, store, "history");
+                    readAsOf(run, store, "as of a place");
+                    readAsOf(run, store, "history");
                     for (Durability durability : durabilities(run)) {
                         put(run, store, durability);
                     }
@@ -91,7 +91,7 @@ final class Growth implements Experiment {
                 }
             }
             for (Filled store : stores) {
-                letGo(run, store);
+                prune(run, store);
                 store.space.verify(store.file, store.versions);
             }
         }
@@ -139,7 +139,7 @@ final class Growth implements Experiment {
     }
 
     /** Reads one past value at a time, or all ten versions of a key. */
-    private static void readThen(Run run, Filled store, String how) throws Exception {
+    private static void readAsOf(Run run, Filled store, String how) throws Exception {
         Map<String, String> settings = Figures.with(store.settings(), "reads", how);
         Settings role = store.role(Durability.PROCESS_DEATH).with(Settings.CACHE, 0);
         role = how.equals("history") ? role.with(AsOfReadTask.HISTORY, 1) : role;
@@ -148,7 +148,7 @@ final class Growth implements Experiment {
     }
 
     /** Prunes a thousand or ten thousand keys while another process commits. */
-    private static void letGo(Run run, Filled store) throws Exception {
+    private static void prune(Run run, Filled store) throws Exception {
         Map<String, String> settings = Figures.with(store.settings(), "beside", "retention");
         run.progress(Figures.FENCEPOST + " " + settings);
         Settings role = store.role(Durability.PROCESS_DEATH);

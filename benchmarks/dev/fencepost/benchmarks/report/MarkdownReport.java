@@ -31,13 +31,13 @@ final class MarkdownReport {
      */
     static String of(Results results, List<TargetResult> verdicts, Map<String, List<Picture>> pictures) {
         MarkdownReport report = new MarkdownReport(results, verdicts, pictures);
-        report.aims();
+        report.targets();
         report.circumstances();
         results.experiments().forEach(report::experiment);
         return report.text.toString();
     }
 
-    private void aims() {
+    private void targets() {
         Table table = new Table(List.of("aim", "bound", "median", LEAST_TO_MOST, "verdict"), 1);
         for (TargetResult verdict : verdicts) {
             String median = verdict.measured()

@@ -1,7 +1,7 @@
 package dev.fencepost.benchmarks.report;
 
-import static dev.fencepost.benchmarks.report.Given.figure;
-import static dev.fencepost.benchmarks.report.Given.findings;
+import static dev.fencepost.benchmarks.report.SampleResults.figure;
+import static dev.fencepost.benchmarks.report.SampleResults.findings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,7 +24,7 @@ class ReportsTest {
 
     @Test
     void markdown_beginsWithTheTargets() {
-        Results results = Given.results(findings(
+        Results results = SampleResults.results(findings(
                 "threads-memory",
                 figure("fencepost", Map.of("threads", "1"), 80, 60, 75),
                 figure("c-sqlite", Map.of("threads", "1"), 100, 100, 100)));
@@ -38,7 +38,7 @@ class ReportsTest {
 
     @Test
     void commonSetting_isPrintedOnce() {
-        Results results = Given.results(findings(
+        Results results = SampleResults.results(findings(
                 "duel",
                 figure("fencepost", settings("threads", "1", "keys", "9"), 12_345, 12_000, 13_000),
                 figure("peer", settings("threads", "1", "keys", "9"), 0.5),
@@ -56,7 +56,7 @@ class ReportsTest {
 
     @Test
     void settingMissingInSomeFigures_isAColumn() {
-        Results results = Given.results(
+        Results results = SampleResults.results(
                 findings("duel", figure("fencepost", Map.of("threads", "1"), 2), figure("peer", Map.of(), 3)));
         assertThat(MarkdownReport.of(results, List.of(), Map.of()))
                 .doesNotContain("With ")
@@ -71,11 +71,11 @@ class ReportsTest {
             nanos.recordValue(i * 1_000L);
         }
         Findings findings = latencies(nanos, nanos);
-        String markdown = MarkdownReport.of(Given.results(findings), List.of(), Map.of());
+        String markdown = MarkdownReport.of(SampleResults.results(findings), List.of(), Map.of());
         assertThat(markdown)
                 .contains("| subject | latency p50 | p90 | p99 | p99.9 | max | count |")
                 .contains("| fencepost | 500 \u00b5s | 900 \u00b5s | 990 \u00b5s | 999 \u00b5s | 1.00 ms | 2,000 |");
-        String json = JsonReport.of(Given.results(findings), List.of());
+        String json = JsonReport.of(SampleResults.results(findings), List.of());
         assertThat(new ObjectMapper().readTree(json).at("/experiments/0/latencies/0/repeats"))
                 .hasSize(2)
                 .allSatisfy(repeat -> assertThat(repeat.path("count").asInt()).isEqualTo(1_000));
@@ -134,7 +134,7 @@ class ReportsTest {
         Files.writeString(old, "<svg/>");
         Reports reports = new Reports(folder);
         assertThat(old).doesNotExist();
-        reports.add(findings("bars", figure("a", Map.of(), 1), figure("b", Map.of(), 2)), Given.circumstances());
+        reports.add(findings("bars", figure("a", Map.of(), 1), figure("b", Map.of(), 2)), SampleResults.circumstances());
         assertThat(folder.resolve("pictures")).isDirectoryContaining("glob:**.svg");
         assertThat(folder.resolve("results.md")).content().contains("(pictures/bars-commits-s.svg)");
     }
@@ -143,7 +143,7 @@ class ReportsTest {
     void earlierReport_namesItsDurations() throws IOException {
         Path report = folder.resolve(Reports.JSON);
         assertThat(JsonReport.seconds(report, "brief")).isEmpty();
-        new Reports(folder).add(findings("duel"), Given.circumstances());
+        new Reports(folder).add(findings("duel"), SampleResults.circumstances());
         assertThat(JsonReport.seconds(report, "brief")).containsExactly(Map.entry("duel", 1.0));
         assertThat(JsonReport.seconds(report, "whole")).isEmpty();
         Files.writeString(report, "{ broken");
@@ -154,7 +154,7 @@ class ReportsTest {
     void undrawableFigure_isAReportedFailure() throws IOException {
         Findings odd =
                 findings("odd", figure("a", Map.of("threads", "one"), 1), figure("a", Map.of("threads", "two"), 1));
-        Findings added = new Reports(folder).add(odd, Given.circumstances());
+        Findings added = new Reports(folder).add(odd, SampleResults.circumstances());
         assertThat(added.failure()).hasValueSatisfying(why -> assertThat(why).contains("could not be drawn"));
         assertThat(folder.resolve("results.md"))
                 .content()

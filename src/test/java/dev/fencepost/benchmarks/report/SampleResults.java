@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Sample results for tests of reports. */
-final class Given {
-    private Given() {}
+final class SampleResults {
+    private SampleResults() {}
 
     static Figure figure(String subject, Map<String, String> settings, double... values) {
         List<Double> all = Arrays.stream(values).boxed().toList();

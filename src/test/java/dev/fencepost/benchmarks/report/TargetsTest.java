@@ -1,8 +1,8 @@
 package dev.fencepost.benchmarks.report;
 
-import static dev.fencepost.benchmarks.report.Given.figure;
-import static dev.fencepost.benchmarks.report.Given.findings;
-import static dev.fencepost.benchmarks.report.Given.results;
+import static dev.fencepost.benchmarks.report.SampleResults.figure;
+import static dev.fencepost.benchmarks.report.SampleResults.findings;
+import static dev.fencepost.benchmarks.report.SampleResults.results;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.benchmarks.report.TargetResult.Outcome;
@@ -13,7 +13,7 @@ import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 /** Judgement of targets by figures. */
-class AimsTest {
+class TargetsTest {
     private static final FigureSelector FENCEPOST = FigureSelector.rate("duel", "fencepost");
     private static final FigureSelector PEER = FENCEPOST.of("peer");
 
