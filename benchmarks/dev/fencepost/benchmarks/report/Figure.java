@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A measurement of one subject under the same settings in one unit, with a value for each repeat.
@@ -30,6 +31,14 @@ public record Figure(
     /** Returns the median and range of the repeats. */
     public Spread spread() {
         return Spread.of(values);
+    }
+
+    /** Divides each repeat by the same repeat of another figure; repeats with a zero divisor are left out. */
+    List<Double> over(Figure other) {
+        return IntStream.range(0, Math.min(values.size(), other.values.size()))
+                .filter(repeat -> other.values.get(repeat) != 0)
+                .mapToObj(repeat -> values.get(repeat) / other.values.get(repeat))
+                .toList();
     }
 
     /** Groups figures by unit, in the order in which the units first appear. */

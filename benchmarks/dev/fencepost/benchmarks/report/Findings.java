@@ -1,7 +1,9 @@
 package dev.fencepost.benchmarks.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The findings of one experiment.
@@ -13,11 +15,14 @@ public record Findings(
         String name,
         String question,
         double seconds,
-        Optional<String> failure,
-        List<Ratio> ratios,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String failure,
+        @JsonIgnore List<Ratio> ratios,
         List<Figure> figures,
         List<Latencies> latencies,
         List<Skipped> absences) {
+    /** A subject that could not be measured, and the reason. */
+    public record Skipped(String subject, String why) {}
+
     public Findings {
         ratios = List.copyOf(ratios);
         figures = List.copyOf(figures);
@@ -28,6 +33,6 @@ public record Findings(
     /** Returns the findings as failed, with the existing reason or else this one. */
     Findings failed(String why) {
         return new Findings(
-                name, question, seconds, failure.or(() -> Optional.of(why)), ratios, figures, latencies, absences);
+                name, question, seconds, failure == null ? why : failure, ratios, figures, latencies, absences);
     }
 }

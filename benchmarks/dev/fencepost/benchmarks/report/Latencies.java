@@ -1,5 +1,7 @@
 package dev.fencepost.benchmarks.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,18 +12,50 @@ import org.HdrHistogram.Histogram;
  * The latencies of one subject under the same settings, in nanoseconds.
  *
  * @param settings the settings in display order
- * @param repeats the histograms of the repeats in order; at least one
+ * @param histograms the histograms of the repeats in order; at least one
  */
-public record Latencies(String subject, Map<String, String> settings, List<Histogram> repeats) implements Measurement {
+public record Latencies(
+        String subject,
+        Map<String, String> settings,
+        @JsonIgnore List<Histogram> histograms) implements Measurement {
+    /** A summary of a histogram, in nanoseconds. */
+    record Percentiles(
+            long p50,
+            long p90,
+            long p99,
+            @JsonProperty("p99.9") long p999,
+            long max,
+            long count) {
+        private static Percentiles of(Histogram histogram) {
+            return new Percentiles(
+                    histogram.getValueAtPercentile(50),
+                    histogram.getValueAtPercentile(90),
+                    histogram.getValueAtPercentile(99),
+                    histogram.getValueAtPercentile(99.9),
+                    histogram.getMaxValue(),
+                    histogram.getTotalCount());
+        }
+    }
+
     public Latencies {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
-        repeats = List.copyOf(repeats);
+        histograms = List.copyOf(histograms);
     }
 
     /** Returns the sum of all repeats. */
-    public Histogram merged() {
-        Histogram all = new Histogram(repeats.get(0).getNumberOfSignificantValueDigits());
-        repeats.forEach(all::add);
+    Histogram merged() {
+        Histogram all = new Histogram(histograms.get(0).getNumberOfSignificantValueDigits());
+        histograms.forEach(all::add);
         return all;
+    }
+
+    @JsonProperty
+    Percentiles all() {
+        return Percentiles.of(merged());
+    }
+
+    @JsonProperty
+    List<Percentiles> repeats() {
+        return histograms.stream().map(Percentiles::of).toList();
     }
 }

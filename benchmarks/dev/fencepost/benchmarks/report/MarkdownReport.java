@@ -10,53 +10,38 @@ import java.util.stream.Collectors;
 /** Results for people: first the targets, then each experiment with its tables and pictures. */
 final class MarkdownReport {
     private static final double GIGABYTE = 1 << 30;
-    private static final double MILLION = 1e6;
     private static final String LEAST_TO_MOST = "least to most";
 
-    private final Results results;
-    private final List<TargetResult> verdicts;
-    private final Map<String, List<Picture>> pictures;
     private final StringBuilder text = new StringBuilder();
 
-    private MarkdownReport(Results results, List<TargetResult> verdicts, Map<String, List<Picture>> pictures) {
-        this.results = results;
-        this.verdicts = verdicts;
-        this.pictures = pictures;
-    }
+    private MarkdownReport() {}
 
     /**
      * Returns the whole report.
      *
      * @param pictures the pictures by experiment
      */
-    static String of(Results results, List<TargetResult> verdicts, Map<String, List<Picture>> pictures) {
-        MarkdownReport report = new MarkdownReport(results, verdicts, pictures);
-        report.targets();
-        report.circumstances();
-        results.experiments().forEach(report::experiment);
+    static String of(Results results, Map<String, List<Pictures.Picture>> pictures) {
+        MarkdownReport report = new MarkdownReport();
+        report.targets(results.targets());
+        report.circumstances(results.circumstances());
+        results.experiments().forEach(one -> report.experiment(one, pictures.getOrDefault(one.name(), List.of())));
         return report.text.toString();
     }
 
-    private void targets() {
-        Table table = new Table(List.of("aim", "bound", "median", LEAST_TO_MOST, "verdict"), 1);
-        for (TargetResult verdict : verdicts) {
-            String median = verdict.measured()
-                    .map(spread -> Numbers.plain(spread.median()))
-                    .orElse("");
-            String ends = verdict.measured().map(Numbers::ends).orElse("");
-            table.row(List.of(
-                    verdict.what(),
-                    verdict.bound(),
-                    median,
-                    ends,
-                    verdict.outcome().toString()));
-        }
+    private void targets(List<Target.Result> results) {
         paragraph("# Results");
-        paragraph(table.toString().strip());
+        List<List<String>> rows = new ArrayList<>();
+        for (Target.Result result : results) {
+            List<String> row = new ArrayList<>(List.of(result.what(), result.bound()));
+            row.addAll(result.measured() == null ? List.of("", "") : cells(result.measured()));
+            row.add(result.outcome().toString());
+            rows.add(row);
+        }
+        table(1, List.of("aim", "bound", "median", LEAST_TO_MOST, "verdict"), rows);
     }
 
-    private void circumstances() {
-        Environment here = results.circumstances();
+    private void circumstances(Environment here) {
         Machine machine = here.machine();
         paragraph(
                 "Taken on " + here.date() + " at commit " + here.commit() + ", depth " + here.depth()
@@ -65,65 +50,57 @@ final class MarkdownReport {
         paragraph("The machine: " + machine.processor() + ", " + machine.cores() + " cores, "
                 + Numbers.plain(machine.memoryBytes() / GIGABYTE) + " GiB, " + machine.kernel() + "; disk "
                 + machine.disk() + ", memory " + machine.memory() + ".");
-        paragraph("Versions: "
-                + here.versions().entrySet().stream()
-                        .map(version -> version.getKey() + " " + version.getValue())
-                        .collect(Collectors.joining(", "))
-                + ".");
+        paragraph("Versions: " + Measurement.words(here.versions()) + ".");
     }
 
-    private void experiment(Findings findings) {
+    private void experiment(Findings findings, List<Pictures.Picture> pictures) {
         paragraph("## " + findings.name());
         paragraph(findings.question());
-        findings.failure().ifPresent(why -> paragraph("**Failed**: " + why));
+        if (findings.failure() != null) {
+            paragraph("**Failed**: " + findings.failure());
+        }
         Figure.byUnit(findings.figures()).forEach(this::figures);
         ratios(findings);
         latencies(findings.latencies());
         findings.absences().forEach(one -> paragraph("Not measured: " + one.subject() + ", because " + one.why()));
-        pictures.getOrDefault(findings.name(), List.of())
-                .forEach(picture -> paragraph("![" + picture.title() + "](" + picture.file() + ")"));
+        pictures.forEach(picture -> paragraph("![" + picture.title() + "](" + picture.file() + ")"));
     }
 
     private void figures(String unit, List<Figure> figures) {
-        Layout layout = Layout.of(figures);
         boolean errors = figures.stream().anyMatch(figure -> !figure.errors().isEmpty());
-        List<String> heads = heads(layout, unit, LEAST_TO_MOST);
+        List<String> heads = new ArrayList<>(List.of(unit, LEAST_TO_MOST));
         if (errors) {
             heads.add("\u00b1 in a repeat (99.9 %)");
         }
-        Table table = new Table(heads, layout.varying().size() + 1);
+        List<String> varying = withCommon(figures);
+        List<List<String>> rows = new ArrayList<>();
         for (Figure figure : sideBySide(figures)) {
-            List<String> row = cells(layout, figure.subject(), figure.settings());
-            row.add(Numbers.plain(figure.spread().median()));
-            row.add(Numbers.ends(figure.spread()));
+            List<String> row = row(figure, varying);
+            row.addAll(cells(figure.spread()));
             if (errors) {
                 row.add(
                         figure.errors().isEmpty()
                                 ? ""
                                 : Numbers.plain(Spread.of(figure.errors()).median()));
             }
-            table.row(row);
+            rows.add(row);
         }
-        print(layout, table);
+        table(varying, heads, rows);
     }
 
     private void ratios(Findings findings) {
-        List<Figure> figures = findings.figures();
-        Layout layout = Layout.of(figures);
+        List<String> varying = Measurement.varying(findings.figures());
         List<List<String>> rows = new ArrayList<>();
         for (Ratio ratio : findings.ratios()) {
-            for (Figure one : ratio.of(figures)) {
-                List<String> row = cells(layout, one.subject(), one.settings());
-                row.addAll(List.of(one.unit(), Numbers.plain(one.spread().median()), Numbers.ends(one.spread())));
+            for (Figure one : ratio.of(findings.figures())) {
+                List<String> row = row(one, varying);
+                row.add(one.unit());
+                row.addAll(cells(one.spread()));
                 rows.add(row);
             }
         }
         if (!rows.isEmpty()) {
-            Table table = new Table(
-                    heads(layout, "of", "ratio", LEAST_TO_MOST),
-                    layout.varying().size() + 1);
-            rows.forEach(table::row);
-            paragraph(table.toString().strip());
+            table(varying, List.of("of", "ratio", LEAST_TO_MOST), rows);
         }
     }
 
@@ -131,44 +108,69 @@ final class MarkdownReport {
         if (all.isEmpty()) {
             return;
         }
-        Layout layout = Layout.of(all);
-        List<String> heads = heads(layout, "latency p50", "p90");
-        heads.addAll(List.of("p99", "p99.9", "max", "count"));
-        Table table = new Table(heads, layout.varying().size() + 1);
+        List<String> varying = withCommon(all);
+        List<List<String>> rows = new ArrayList<>();
         for (Latencies latencies : sideBySide(all)) {
-            Percentiles at = Percentiles.of(latencies.merged());
-            List<String> row = cells(layout, latencies.subject(), latencies.settings());
+            Latencies.Percentiles at = latencies.all();
+            List<String> row = row(latencies, varying);
             for (long nanos : List.of(at.p50(), at.p90(), at.p99(), at.p999(), at.max())) {
                 row.add(Numbers.nanos(nanos));
             }
             row.add(Numbers.count(at.count()));
-            table.row(row);
+            rows.add(row);
         }
-        print(layout, table);
+        table(varying, List.of("latency p50", "p90", "p99", "p99.9", "max", "count"), rows);
     }
 
-    private void print(Layout layout, Table table) {
-        if (!layout.common().isEmpty()) {
-            paragraph("With " + Layout.words(layout.common(), layout.common().keySet()) + ":");
+    /** Prints the settings that are the same everywhere, and returns the names of the others. */
+    private List<String> withCommon(List<? extends Measurement> all) {
+        Map<String, String> common = Measurement.common(all);
+        if (!common.isEmpty()) {
+            paragraph("With " + Measurement.words(common) + ":");
         }
-        paragraph(table.toString().strip());
+        return Measurement.varying(all);
+    }
+
+    private void table(List<String> varying, List<String> last, List<List<String>> rows) {
+        List<String> heads = new ArrayList<>(List.of("subject"));
+        heads.addAll(varying);
+        heads.addAll(last);
+        table(varying.size() + 1, heads, rows);
+    }
+
+    private void table(int firstNumber, List<String> heads, List<List<String>> rows) {
+        paragraph(tableOf(firstNumber, heads, rows));
+    }
+
+    /** Returns a table in Markdown whose columns from this one on are right-aligned numbers. */
+    static String tableOf(int firstNumber, List<String> heads, List<List<String>> rows) {
+        StringBuilder table = new StringBuilder(line(heads)).append("\n|");
+        for (int i = 0; i < heads.size(); i++) {
+            table.append(i < firstNumber ? " --- |" : " ---: |");
+        }
+        rows.forEach(row -> table.append('\n').append(line(row)));
+        return table.toString();
+    }
+
+    private static String line(List<String> cells) {
+        return cells.stream()
+                .map(cell -> cell.replace("|", "\\|").replace('\n', ' '))
+                .collect(Collectors.joining(" | ", "| ", " |"));
     }
 
     private void paragraph(String words) {
         text.append(text.length() == 0 ? "" : "\n").append(words).append('\n');
     }
 
-    private static List<String> heads(Layout layout, String... last) {
-        List<String> heads = new ArrayList<>(List.of("subject"));
-        heads.addAll(layout.varying());
-        heads.addAll(List.of(last));
-        return heads;
+    private static List<String> row(Measurement one, List<String> varying) {
+        List<String> cells = new ArrayList<>(List.of(one.subject()));
+        varying.forEach(name -> cells.add(one.settings().getOrDefault(name, "")));
+        return cells;
     }
 
-    private static List<String> cells(Layout layout, String subject, Map<String, String> settings) {
-        List<String> cells = new ArrayList<>(List.of(subject));
-        layout.varying().forEach(name -> cells.add(settings.getOrDefault(name, "")));
-        return cells;
+    private static List<String> cells(Spread spread) {
+        return List.of(
+                Numbers.plain(spread.median()), Numbers.plain(spread.least()) + " to " + Numbers.plain(spread.most()));
     }
 
     /** Sorts measurements with equal settings next to each other. */

@@ -40,9 +40,4 @@ final class Numbers {
         }
         return plain(scaled) + " " + TIMES[unit];
     }
-
-    /** Formats the bounds of a spread. */
-    static String ends(Spread spread) {
-        return plain(spread.least()) + " to " + plain(spread.most());
-    }
 }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.knowm.xchart.ChartEncoder;
@@ -26,16 +25,23 @@ final class Pictures {
     private static final int MOST_LINES = 10;
     private static final int MOST_BARS = 16;
     private static final String FOLDER = "pictures";
-    private static final String SUFFIX = ".svg";
 
     private final Path folder;
-    private final ChartStyle look = new ChartStyle();
+    private final Charts charts = new Charts();
+
+    /**
+     * A drawn picture.
+     *
+     * @param file its path, relative to the report
+     * @param title its subject in words
+     */
+    record Picture(String file, String title) {}
 
     /** Draws into a folder within this one, and deletes the pictures of an earlier run from it. */
     Pictures(Path within) throws IOException {
         System.setProperty("java.awt.headless", "true");
         folder = Files.createDirectories(within.resolve(FOLDER));
-        try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, "*.svg")) {
             for (Path picture : old) {
                 Files.delete(picture);
             }
@@ -48,30 +54,28 @@ final class Pictures {
         for (List<Figure> figures : Figure.byUnit(findings.figures()).values()) {
             drawn.addAll(figures(findings.name(), figures));
         }
-        for (Part<Latencies> part : parts(findings.latencies(), Optional.empty(), MOST_LINES)) {
-            String title = title(findings.name(), "latencies", part);
-            drawn.add(save(title, new Curves(look, title, Layout.of(part.all())).of(part.all())));
+        for (var part : parts(findings.latencies(), "", MOST_LINES).entrySet()) {
+            String title = title(findings.name(), "latencies", part.getKey());
+            drawn.add(save(title, charts.curves(title, part.getValue())));
         }
         return drawn;
     }
 
     private List<Picture> figures(String experiment, List<Figure> figures) throws IOException {
-        Optional<String> along =
-                Layout.of(figures).varying().stream().filter(ALONG::contains).findFirst();
+        String along = Measurement.varying(figures).stream()
+                .filter(ALONG::contains)
+                .findFirst()
+                .orElse("");
+        boolean bars = along.isEmpty();
         List<Picture> drawn = new ArrayList<>();
-        for (Part<Figure> part : parts(figures, along, along.isPresent() ? MOST_LINES : MOST_BARS)) {
-            boolean oneBar = along.isEmpty() && part.items(along) == 1;
-            boolean nothing =
-                    part.all().stream().allMatch(figure -> figure.spread().most() == 0);
-            if (oneBar || nothing) {
+        for (var part : parts(figures, along, bars ? MOST_BARS : MOST_LINES).entrySet()) {
+            List<Figure> shown = part.getValue();
+            boolean nothing = shown.stream().allMatch(figure -> figure.spread().most() == 0);
+            if (nothing || bars && items(shown, along) == 1) {
                 continue;
             }
-            String title = title(experiment, figures.get(0).unit(), part);
-            Layout layout = Layout.of(part.all());
-            Chart<?, ?> chart = along.isPresent()
-                    ? new Lines(look, title, layout, along.get()).of(part.all())
-                    : new Bars(look, title, layout).of(part.all());
-            drawn.add(save(title, chart));
+            String title = title(experiment, figures.get(0).unit(), part.getKey());
+            drawn.add(save(title, bars ? charts.bars(title, shown) : charts.lines(title, along, shown)));
         }
         return drawn;
     }
@@ -82,49 +86,38 @@ final class Pictures {
                         .replace("\u00b5", "u")
                         .replaceAll("[^a-z0-9]+", "-")
                         .replaceAll("-$", "")
-                + SUFFIX;
+                + ".svg";
         String picture = new String(ChartEncoder.getBytes(chart, "svg"), StandardCharsets.UTF_8);
         // A tenth of a pixel is invisible, and the further digits are more than half of the file.
         Files.writeString(folder.resolve(name), picture.replaceAll("(\\.[0-9])[0-9]+", "$1"));
         return new Picture(FOLDER + "/" + name, title);
     }
 
-    private static String title(String experiment, String what, Part<?> part) {
-        String words = Layout.words(part.common(), part.common().keySet());
-        return experiment + ": " + what + (words.isEmpty() ? "" : ", " + words);
+    private static String title(String experiment, String what, Map<String, String> settings) {
+        return experiment + ": " + what + (settings.isEmpty() ? "" : ", " + Measurement.words(settings));
     }
 
-    /** The content of one picture, and the settings that distinguish it from the others. */
-    private record Part<T extends Measurement>(Map<String, String> common, List<T> all) {
-        /** Returns the number of lines or bars. */
-        long items(Optional<String> along) {
-            return all.stream()
-                    .map(one -> {
-                        Map<String, String> line = new LinkedHashMap<>(one.settings());
-                        along.ifPresent(line::remove);
-                        line.put("", one.subject());
-                        return line;
-                    })
-                    .distinct()
-                    .count();
-        }
-    }
-
-    /** Splits the content by the varying settings, the last first, until each part is small enough for a picture. */
-    private static <T extends Measurement> List<Part<T>> parts(List<T> all, Optional<String> along, int most) {
+    /**
+     * Splits measurements by the varying settings, the last first, until each part is small enough for a picture.
+     *
+     * @param along the setting that is an axis; empty if none is
+     * @return the parts, by the settings that distinguish them
+     */
+    private static <T extends Measurement> Map<Map<String, String>, List<T>> parts(
+            List<T> all, String along, int most) {
         List<String> by = new ArrayList<>();
-        List<String> left = new ArrayList<>(Layout.of(all).varying());
-        along.ifPresent(left::remove);
-        List<Part<T>> parts = split(all, by);
-        while (!left.isEmpty() && parts.stream().anyMatch(part -> part.items(along) > most)) {
+        List<String> left = Measurement.varying(all);
+        left.remove(along);
+        Map<Map<String, String>, List<T>> parts = split(all, by);
+        while (!left.isEmpty() && parts.values().stream().anyMatch(part -> items(part, along) > most)) {
             by.add(0, left.remove(left.size() - 1));
             parts = split(all, by);
         }
         return parts;
     }
 
-    private static <T extends Measurement> List<Part<T>> split(List<T> all, List<String> by) {
-        Map<Map<String, String>, List<T>> parts = all.stream()
+    private static <T extends Measurement> Map<Map<String, String>, List<T>> split(List<T> all, List<String> by) {
+        return all.stream()
                 .collect(Collectors.groupingBy(
                         one -> {
                             Map<String, String> common = new LinkedHashMap<>(one.settings());
@@ -133,8 +126,18 @@ final class Pictures {
                         },
                         LinkedHashMap::new,
                         Collectors.toList()));
-        return parts.entrySet().stream()
-                .map(part -> new Part<>(part.getKey(), part.getValue()))
-                .toList();
+    }
+
+    /** Returns the number of lines or bars. */
+    private static long items(List<? extends Measurement> part, String along) {
+        return part.stream()
+                .map(one -> {
+                    Map<String, String> line = new LinkedHashMap<>(one.settings());
+                    line.remove(along);
+                    line.put("", one.subject());
+                    return line;
+                })
+                .distinct()
+                .count();
     }
 }

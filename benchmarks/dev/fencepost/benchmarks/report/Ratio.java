@@ -13,7 +13,7 @@ public record Ratio(String subject, String against) {
         List<Figure> ratios = new ArrayList<>();
         for (Figure above : figures) {
             for (Figure below : figures) {
-                List<Double> values = pairs(above, below) ? Sample.divide(above, below) : List.of();
+                List<Double> values = pairs(above, below) ? above.over(below) : List.of();
                 if (!values.isEmpty()) {
                     ratios.add(
                             new Figure(subject + " / " + against, above.settings(), above.unit(), values, List.of()));

@@ -1,5 +1,8 @@
 package dev.fencepost.benchmarks.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,19 +14,17 @@ import java.util.Map;
 
 /**
  * Writes {@code results.json}, {@code results.md} and the pictures into a folder, again after each experiment, so that
- * a stopped run retains its findings. Not thread-safe.
+ * a stopped run retains its findings. The JSON has every figure of every repeat; latencies are in nanoseconds. Not
+ * thread-safe.
  */
 public final class Reports {
-    /** The name of the report for programs. */
-    public static final String JSON = "results.json";
-
-    /** The name of the report for people. */
-    public static final String MARKDOWN = "results.md";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final String FILE = "results.json";
 
     private final Path folder;
     private final Pictures pictures;
     private final List<Findings> findings = new ArrayList<>();
-    private final Map<String, List<Picture>> drawn = new HashMap<>();
+    private final Map<String, List<Pictures.Picture>> drawn = new HashMap<>();
 
     /**
      * Writes into this folder. The folder is created if necessary, and pictures of an earlier run are deleted from it.
@@ -46,14 +47,14 @@ public final class Reports {
             added = fresh.failed("its pictures could not be drawn: " + e);
         }
         findings.add(added);
-        write(new Results(circumstances, findings));
+        Results results = new Results(circumstances, findings);
+        replace(FILE, json(results) + "\n");
+        replace("results.md", MarkdownReport.of(results, drawn));
         return added;
     }
 
-    private void write(Results results) throws IOException {
-        List<TargetResult> verdicts = Targets.judge(results);
-        replace(JSON, JsonReport.of(results, verdicts) + "\n");
-        replace(MARKDOWN, MarkdownReport.of(results, verdicts, drawn));
+    static String json(Results results) throws IOException {
+        return JSON.writeValueAsString(results);
     }
 
     /** Replaces a file atomically. */
@@ -61,5 +62,26 @@ public final class Reports {
         Path fresh = folder.resolve(name + ".fresh");
         Files.writeString(fresh, content);
         Files.move(fresh, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * Returns the duration in seconds of each experiment in an earlier report of the same depth; empty if there is
+     * none.
+     */
+    public static Map<String, Double> seconds(Path folder, String depth) {
+        Map<String, Double> seconds = new HashMap<>();
+        Path report = folder.resolve(FILE);
+        try {
+            JsonNode document = Files.exists(report) ? JSON.readTree(report.toFile()) : JSON.createObjectNode();
+            if (document.path("circumstances").path("depth").asText().equals(depth)) {
+                document.path("experiments")
+                        .forEach(one -> seconds.put(
+                                one.path("name").asText(), one.path("seconds").asDouble()));
+            }
+        } catch (IOException e) {
+            // It only serves to estimate the duration of this run, whose report replaces it.
+            return Map.of();
+        }
+        return seconds;
     }
 }

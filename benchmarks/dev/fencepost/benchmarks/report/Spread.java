@@ -1,7 +1,6 @@
 package dev.fencepost.benchmarks.report;
 
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 
 /** A summary of the figures of several repeats: the median and the range. */
 public record Spread(double median, double least, double most) {
@@ -18,10 +17,5 @@ public record Spread(double median, double least, double most) {
         int middle = sorted.size() / 2;
         double median = sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
         return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1));
-    }
-
-    /** Returns the spread in another unit. */
-    Spread map(DoubleUnaryOperator change) {
-        return new Spread(change.applyAsDouble(median), change.applyAsDouble(least), change.applyAsDouble(most));
     }
 }

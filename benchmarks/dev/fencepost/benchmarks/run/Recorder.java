@@ -2,8 +2,8 @@ package dev.fencepost.benchmarks.run;
 
 import dev.fencepost.benchmarks.report.Figure;
 import dev.fencepost.benchmarks.report.Findings;
+import dev.fencepost.benchmarks.report.Findings.Skipped;
 import dev.fencepost.benchmarks.report.Latencies;
-import dev.fencepost.benchmarks.report.Skipped;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the findings of one experiment. The repeat of a figure is its number among the figures of the subject with
@@ -115,7 +116,7 @@ final class Recorder implements Run {
         return Map.copyOf(versions);
     }
 
-    synchronized Findings findings(Experiment experiment, Duration taken, Optional<String> failure) {
+    synchronized Findings findings(Experiment experiment, Duration taken, @Nullable String failure) {
         List<Figure> all = new ArrayList<>();
         figures.forEach((group, values) -> all.add(figure(group, values)));
         List<Latencies> latencies = new ArrayList<>();

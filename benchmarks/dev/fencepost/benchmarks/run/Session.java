@@ -2,7 +2,6 @@ package dev.fencepost.benchmarks.run;
 
 import dev.fencepost.benchmarks.report.Environment;
 import dev.fencepost.benchmarks.report.Findings;
-import dev.fencepost.benchmarks.report.JsonReport;
 import dev.fencepost.benchmarks.report.Machine;
 import dev.fencepost.benchmarks.report.Reports;
 import dev.fencepost.benchmarks.report.Versions;
@@ -14,7 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs experiments in sequence. A failed experiment is reported, and the others still run. */
 final class Session {
@@ -45,14 +44,14 @@ final class Session {
                 terminal,
                 System::nanoTime,
                 experiments.stream().map(Experiment::name).toList(),
-                JsonReport.seconds(out.resolve(Reports.JSON), depth));
+                Reports.seconds(out, depth));
         Reports reports = new Reports(out);
         List<String> failed = new ArrayList<>();
         for (Experiment experiment : experiments) {
             Recorder recorder = recorder(experiment, progress);
             Findings findings = measure(experiment, recorder, progress);
             circumstances = circumstances.with(recorder.versions());
-            if (reports.add(findings, circumstances).failure().isPresent()) {
+            if (reports.add(findings, circumstances).failure() != null) {
                 failed.add(experiment.name());
             }
         }
@@ -72,16 +71,16 @@ final class Session {
     /** Runs one experiment. None of its exceptions and errors, even of the virtual machine, may stop the others. */
     private Findings measure(Experiment experiment, Recorder recorder, Progress progress) throws Exception {
         progress.begin(experiment.name());
-        Optional<String> failure = Optional.empty();
+        @Nullable String failure = null;
         try {
             experiment.measure(recorder);
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) {
             e.printStackTrace(terminal);
-            failure = Optional.of(causes(e));
+            failure = causes(e);
         }
-        Duration taken = progress.end(failure.isEmpty() ? "done" : "FAILED");
+        Duration taken = progress.end(failure == null ? "done" : "FAILED");
         Places.delete(recorder.disk());
         Places.delete(recorder.memory());
         return recorder.findings(experiment, taken, failure);

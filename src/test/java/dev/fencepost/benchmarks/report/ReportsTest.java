@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +27,7 @@ class ReportsTest {
                 "threads-memory",
                 figure("fencepost", Map.of("threads", "1"), 80, 60, 75),
                 figure("c-sqlite", Map.of("threads", "1"), 100, 100, 100)));
-        String markdown = MarkdownReport.of(results, Targets.judge(results), Map.of());
+        String markdown = MarkdownReport.of(results, Map.of());
         assertThat(markdown)
                 .startsWith("# Results\n\n| aim | bound |")
                 .contains("| \u2265 0.75 | 0.750 | 0.600 to 0.800 | met |")
@@ -43,7 +42,7 @@ class ReportsTest {
                 figure("fencepost", settings("threads", "1", "keys", "9"), 12_345, 12_000, 13_000),
                 figure("peer", settings("threads", "1", "keys", "9"), 0.5),
                 figure("fencepost", settings("threads", "8", "keys", "9"), 99.96)));
-        assertThat(MarkdownReport.of(results, List.of(), Map.of())).contains("""
+        assertThat(MarkdownReport.of(results, Map.of())).contains("""
                 With keys 9:
 
                 | subject | threads | commits/s | least to most |
@@ -58,7 +57,7 @@ class ReportsTest {
     void settingMissingInSomeFigures_isAColumn() {
         Results results = SampleResults.results(
                 findings("duel", figure("fencepost", Map.of("threads", "1"), 2), figure("peer", Map.of(), 3)));
-        assertThat(MarkdownReport.of(results, List.of(), Map.of()))
+        assertThat(MarkdownReport.of(results, Map.of()))
                 .doesNotContain("With ")
                 .contains("| fencepost | 1 | 2 |")
                 .contains("| peer |  | 3 |");
@@ -71,11 +70,11 @@ class ReportsTest {
             nanos.recordValue(i * 1_000L);
         }
         Findings findings = latencies(nanos, nanos);
-        String markdown = MarkdownReport.of(SampleResults.results(findings), List.of(), Map.of());
+        String markdown = MarkdownReport.of(SampleResults.results(findings), Map.of());
         assertThat(markdown)
                 .contains("| subject | latency p50 | p90 | p99 | p99.9 | max | count |")
                 .contains("| fencepost | 500 \u00b5s | 900 \u00b5s | 990 \u00b5s | 999 \u00b5s | 1.00 ms | 2,000 |");
-        String json = JsonReport.of(SampleResults.results(findings), List.of());
+        String json = Reports.json(SampleResults.results(findings));
         assertThat(new ObjectMapper().readTree(json).at("/experiments/0/latencies/0/repeats"))
                 .hasSize(2)
                 .allSatisfy(repeat -> assertThat(repeat.path("count").asInt()).isEqualTo(1_000));
@@ -83,7 +82,8 @@ class ReportsTest {
 
     @Test
     void tableCells_areEscaped() {
-        assertThat(new Table(List.of("a"), 1).row(List.of("x|y\nz"))).hasToString("| a |\n| --- |\n| x\\|y z |\n");
+        assertThat(MarkdownReport.tableOf(1, List.of("a"), List.of(List.of("x|y\nz"))))
+                .isEqualTo("| a |\n| --- |\n| x\\|y z |");
     }
 
     @Test
@@ -122,7 +122,7 @@ class ReportsTest {
         for (int i = 1; i <= 13; i++) {
             few.recordValue(i * 1_000_000L);
         }
-        List<Picture> drawn = new Pictures(folder).draw(latencies(few));
+        List<Pictures.Picture> drawn = new Pictures(folder).draw(latencies(few));
         // Three titles, a name in the legend, 90 %, and two powers of ten: each text is a translated group.
         assertThat(Files.readString(folder.resolve(drawn.get(0).file())).split("<g transform=\"translate", -1))
                 .hasSizeGreaterThan(7);
@@ -134,20 +134,21 @@ class ReportsTest {
         Files.writeString(old, "<svg/>");
         Reports reports = new Reports(folder);
         assertThat(old).doesNotExist();
-        reports.add(findings("bars", figure("a", Map.of(), 1), figure("b", Map.of(), 2)), SampleResults.circumstances());
+        reports.add(
+                findings("bars", figure("a", Map.of(), 1), figure("b", Map.of(), 2)), SampleResults.circumstances());
         assertThat(folder.resolve("pictures")).isDirectoryContaining("glob:**.svg");
         assertThat(folder.resolve("results.md")).content().contains("(pictures/bars-commits-s.svg)");
     }
 
     @Test
     void earlierReport_namesItsDurations() throws IOException {
-        Path report = folder.resolve(Reports.JSON);
-        assertThat(JsonReport.seconds(report, "brief")).isEmpty();
+        Path report = folder.resolve("results.json");
+        assertThat(Reports.seconds(folder, "brief")).isEmpty();
         new Reports(folder).add(findings("duel"), SampleResults.circumstances());
-        assertThat(JsonReport.seconds(report, "brief")).containsExactly(Map.entry("duel", 1.0));
-        assertThat(JsonReport.seconds(report, "whole")).isEmpty();
+        assertThat(Reports.seconds(folder, "brief")).containsExactly(Map.entry("duel", 1.0));
+        assertThat(Reports.seconds(folder, "whole")).isEmpty();
         Files.writeString(report, "{ broken");
-        assertThat(JsonReport.seconds(report, "brief")).isEmpty();
+        assertThat(Reports.seconds(folder, "brief")).isEmpty();
     }
 
     @Test
@@ -155,7 +156,7 @@ class ReportsTest {
         Findings odd =
                 findings("odd", figure("a", Map.of("threads", "one"), 1), figure("a", Map.of("threads", "two"), 1));
         Findings added = new Reports(folder).add(odd, SampleResults.circumstances());
-        assertThat(added.failure()).hasValueSatisfying(why -> assertThat(why).contains("could not be drawn"));
+        assertThat(added.failure()).contains("could not be drawn");
         assertThat(folder.resolve("results.md"))
                 .content()
                 .contains("**Failed**: ")
@@ -163,12 +164,13 @@ class ReportsTest {
     }
 
     private List<String> drawn(Findings findings) throws IOException {
-        return new Pictures(folder).draw(findings).stream().map(Picture::title).toList();
+        return new Pictures(folder)
+                .draw(findings).stream().map(Pictures.Picture::title).toList();
     }
 
     private static Findings latencies(Histogram... repeats) {
         Latencies latencies = new Latencies("fencepost", Map.of(), List.of(repeats));
-        return new Findings("waits", "", 1, Optional.empty(), List.of(), List.of(), List.of(latencies), List.of());
+        return new Findings("waits", "", 1, null, List.of(), List.of(), List.of(latencies), List.of());
     }
 
     private static Map<String, String> settings(String... namesAndValues) {

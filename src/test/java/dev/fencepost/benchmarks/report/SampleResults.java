@@ -3,7 +3,6 @@ package dev.fencepost.benchmarks.report;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Sample results for tests of reports. */
 final class SampleResults {
@@ -15,7 +14,7 @@ final class SampleResults {
     }
 
     static Findings findings(String name, Figure... figures) {
-        return new Findings(name, "Who?", 1, Optional.empty(), List.of(), List.of(figures), List.of(), List.of());
+        return new Findings(name, "Who?", 1, null, List.of(), List.of(figures), List.of(), List.of());
     }
 
     static Results results(Findings... findings) {

@@ -5,24 +5,23 @@ import static dev.fencepost.benchmarks.report.SampleResults.findings;
 import static dev.fencepost.benchmarks.report.SampleResults.results;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fencepost.benchmarks.report.TargetResult.Outcome;
+import dev.fencepost.benchmarks.report.Target.Outcome;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 /** Judgement of targets by figures. */
 class TargetsTest {
-    private static final FigureSelector FENCEPOST = FigureSelector.rate("duel", "fencepost");
+    private static final FigureSelector FENCEPOST = FigureSelector.rate("duel");
     private static final FigureSelector PEER = FENCEPOST.of("peer");
 
     @Test
     void target_withoutFigures_isNotMeasured() {
-        assertThat(Targets.judge(results()))
+        assertThat(results().targets())
                 .isNotEmpty()
                 .allSatisfy(verdict -> assertThat(verdict.outcome()).isEqualTo(Outcome.NOT_MEASURED))
-                .extracting(TargetResult::what)
+                .extracting(Target.Result::what)
                 .doesNotHaveDuplicates();
     }
 
@@ -32,13 +31,13 @@ class TargetsTest {
                 "threads-memory",
                 figure("fencepost", Map.of("threads", "1", "keys", "1000"), 80),
                 figure("c-sqlite", Map.of("threads", "1", "keys", "1000"), 100)));
-        assertThat(Targets.judge(results))
+        assertThat(results.targets())
                 .filteredOn(verdict -> verdict.outcome() != Outcome.NOT_MEASURED)
                 .singleElement()
-                .isEqualTo(new TargetResult(
+                .isEqualTo(new Target.Result(
                         "commits of one thread, in memory / the same in C with SQLite",
                         "\u2265 0.75",
-                        Optional.of(new Spread(0.8, 0.8, 0.8)),
+                        new Spread(0.8, 0.8, 0.8),
                         Outcome.MET));
     }
 
@@ -46,34 +45,33 @@ class TargetsTest {
     void ratio_isTakenWithinTheSameRepeat() {
         // The ratio of the medians would be 1, and so would that of the sums.
         Results results = duel(figure("fencepost", Map.of(), 1, 4, 2), figure("peer", Map.of(), 4, 2, 1));
-        assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(0.25, 2.0, 2.0);
-        Target aim = Target.atLeast(2, "double", Sample.quotient(FENCEPOST, PEER));
-        assertThat(aim.judge(results).measured()).contains(new Spread(2, 0.25, 2));
+        assertThat(FENCEPOST.over(PEER).apply(results)).containsExactly(0.25, 2.0, 2.0);
+        Target aim = Target.atLeast(2, "double", FENCEPOST.over(PEER));
+        assertThat(aim.judge(results).measured()).isEqualTo(new Spread(2, 0.25, 2));
         assertThat(aim.judge(results).outcome()).isEqualTo(Outcome.MET);
     }
 
     @Test
     void repeatOfOnlyOneSubject_isIgnored() {
         Results results = duel(figure("fencepost", Map.of(), 6, 8), figure("peer", Map.of(), 2));
-        assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(3.0);
+        assertThat(FENCEPOST.over(PEER).apply(results)).containsExactly(3.0);
     }
 
     @Test
     void zeroDenominator_isIgnored() {
         Results results = duel(figure("fencepost", Map.of(), 6, 8), figure("peer", Map.of(), 0, 2));
-        assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(4.0);
+        assertThat(FENCEPOST.over(PEER).apply(results)).containsExactly(4.0);
     }
 
     @Test
     void median_isComparedWithTheBound() {
         Results results = duel(figure("fencepost", Map.of(), 1, 2, 9));
-        Sample sample = Sample.of(FENCEPOST);
-        assertThat(Target.atLeast(2, "", sample).judge(results).outcome()).isEqualTo(Outcome.MET);
-        assertThat(Target.atLeast(2.1, "", sample).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
-        assertThat(Target.atMost(2, "", sample).judge(results).outcome()).isEqualTo(Outcome.MET);
-        assertThat(Target.atMost(1.9, "", sample).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
-        assertThat(Target.below(2, "", sample).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
-        assertThat(Target.below(2.1, "", sample).judge(results).outcome()).isEqualTo(Outcome.MET);
+        assertThat(Target.atLeast(2, "", FENCEPOST).judge(results).outcome()).isEqualTo(Outcome.MET);
+        assertThat(Target.atLeast(2.1, "", FENCEPOST).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
+        assertThat(Target.atMost(2, "", FENCEPOST).judge(results).outcome()).isEqualTo(Outcome.MET);
+        assertThat(Target.atMost(1.9, "", FENCEPOST).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
+        assertThat(Target.below(2, "", FENCEPOST).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
+        assertThat(Target.below(2.1, "", FENCEPOST).judge(results).outcome()).isEqualTo(Outcome.MET);
     }
 
     @Test
@@ -82,15 +80,12 @@ class TargetsTest {
                 figure("fencepost", Map.of("keys", "1", "threads", "8"), 10),
                 figure("fencepost", Map.of("keys", "1000", "threads", "8"), 20),
                 new Figure("fencepost", Map.of("keys", "1"), "share of mean", List.of(0.5), List.of()));
-        assertThat(Sample.of(FENCEPOST.with("keys", 1)).in(results)).containsExactly(10.0);
-        assertThat(Sample.of(FENCEPOST.with("keys", 2)).in(results)).isEmpty();
-        assertThat(Sample.of(FigureSelector.figure("duel", "fencepost", "share of mean"))
-                        .in(results))
+        assertThat(FENCEPOST.with("keys", 1).apply(results)).containsExactly(10.0);
+        assertThat(FENCEPOST.with("keys", 2).apply(results)).isEmpty();
+        assertThat(FigureSelector.figure("duel", "share of mean").apply(results))
                 .containsExactly(0.5);
-        assertThat(Sample.of(FigureSelector.rate("other", "fencepost")).in(results))
-                .isEmpty();
-        assertThat(Sample.quotient(FENCEPOST.with("keys", 1), FENCEPOST.with("keys", 1000))
-                        .in(results))
+        assertThat(FigureSelector.rate("other").apply(results)).isEmpty();
+        assertThat(FENCEPOST.with("keys", 1).over(FENCEPOST.with("keys", 1000)).apply(results))
                 .containsExactly(0.5);
     }
 
@@ -100,14 +95,14 @@ class TargetsTest {
                 figure("fencepost", Map.of("load", "full"), 10),
                 figure("fencepost", Map.of("load", "paced"), 30),
                 figure("peer", Map.of("load", "full"), 5));
-        assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(2.0);
+        assertThat(FENCEPOST.over(PEER).apply(results)).containsExactly(2.0);
     }
 
     @Test
     void ratio_withASinglePeerFigure_ignoresItsSettings() {
         Results results =
                 duel(figure("fencepost", Map.of("durability", "power loss"), 10), figure("peer", Map.of(), 5));
-        assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(2.0);
+        assertThat(FENCEPOST.over(PEER).apply(results)).containsExactly(2.0);
     }
 
     @Test
@@ -117,12 +112,17 @@ class TargetsTest {
         Histogram fast = new Histogram(3);
         fast.recordValue(10);
         Latencies latencies = new Latencies("fencepost", Map.of("since", "acknowledged"), List.of(slow, fast));
-        Results results = results(
-                new Findings("duel", "", 1, Optional.empty(), List.of(), List.of(), List.of(latencies), List.of()));
-        Sample longest = Sample.ofLatencies(FENCEPOST.with("since", "acknowledged"), Histogram::getMaxValueAsDouble);
-        assertThat(longest.in(results)).containsExactly(1_000.0, 10.0);
-        assertThat(Sample.ofLatencies(FENCEPOST.with("since", "never"), Histogram::getMaxValueAsDouble)
-                        .in(results))
+        Results results =
+                results(new Findings("duel", "", 1, null, List.of(), List.of(), List.of(latencies), List.of()));
+        assertThat(FENCEPOST
+                        .with("since", "acknowledged")
+                        .latencies(Histogram::getMaxValueAsDouble)
+                        .apply(results))
+                .containsExactly(1_000.0, 10.0);
+        assertThat(FENCEPOST
+                        .with("since", "never")
+                        .latencies(Histogram::getMaxValueAsDouble)
+                        .apply(results))
                 .isEmpty();
     }
 
