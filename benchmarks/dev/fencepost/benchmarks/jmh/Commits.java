@@ -1,6 +1,5 @@
 package dev.fencepost.benchmarks.jmh;
 
-import dev.fencepost.Agent;
 import dev.fencepost.Claim;
 import dev.fencepost.Committed;
 import dev.fencepost.Durability;
@@ -12,21 +11,15 @@ import dev.fencepost.Versioned;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -35,14 +28,12 @@ import org.openjdk.jmh.annotations.Warmup;
  * One hot key is the worst case; a thousand keys is typical for agents. The computation between read and write is
  * trivial. A long one would be repeated after each conflict in the optimistic ways, but not in the pessimistic one.
  */
-@State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Threads(8)
-@Fork(value = 1, jvmArgsAppend = "-Dslf4j.internal.verbosity=ERROR")
 @Warmup(iterations = 2, time = 2)
 @Measurement(iterations = 5, time = 3)
-public class Commits {
+public class Commits extends StoreBenchmark {
     private static final RetryPolicy PATIENT =
             RetryPolicy.standard().maxAttempts(1_000_000).maxDuration(Duration.ofMinutes(1));
     private static final Duration LONG = Duration.ofMinutes(1);
@@ -57,75 +48,50 @@ public class Commits {
     @Param({"POWER_LOSS", "PROCESS_DEATH"})
     public Durability durability;
 
-    private Fixture fixture;
     private Store store;
     private List<Key<String>> names;
 
     /** Opens a fresh store and fills it. */
     @Setup(Level.Trial)
     public void open() throws IOException {
-        names = Fixture.keys("counters/", keys);
-        fixture = Fixture.make().put(names, ZERO);
-        store = fixture.open(config -> config.withDurability(durability));
-    }
-
-    /** Closes the store and removes its file. */
-    @TearDown(Level.Trial)
-    public void close() throws IOException {
-        store.close();
-        fixture.close();
-    }
-
-    /** A separate agent for each thread. */
-    @State(Scope.Thread)
-    public static class Worker {
-        private static final AtomicInteger COUNT = new AtomicInteger();
-        private Agent agent;
-
-        /** Names the agent. */
-        @Setup(Level.Trial)
-        public void name(Commits benchmark) {
-            agent = benchmark.store.agent("worker-" + COUNT.incrementAndGet());
-        }
+        names = keys("counters/", keys);
+        store = filled("counters", names, ZERO, config -> config.withDurability(durability));
     }
 
     /** Writes without a precondition. */
     @Benchmark
     public Committed<String> blindPut(Worker worker) {
-        return worker.agent.put(key(), ZERO).orThrow();
+        return worker.of(store).put(any(names), ZERO).orThrow();
     }
 
     /** Reads, computes, and writes if the version is unchanged, else repeats (optimistic). */
     @Benchmark
     public Versioned<String> optimisticUpdate(Worker worker) {
-        return worker.agent.update(key(), ZERO, Commits::increment, PATIENT);
+        return worker.of(store).update(any(names), ZERO, Commits::increment, PATIENT);
     }
 
     /** Runs a serializable transaction, which works for any number of keys (optimistic). */
     @Benchmark
     public String optimisticTransact(Worker worker) {
-        Key<String> key = key();
-        return worker.agent.transact(
-                tx -> {
-                    String next = increment(tx.get(key).orElseThrow().value());
-                    tx.put(key, next);
-                    return next;
-                },
-                PATIENT);
+        Key<String> key = any(names);
+        return worker.of(store)
+                .transact(
+                        tx -> {
+                            String next = increment(tx.get(key).orElseThrow().value());
+                            tx.put(key, next);
+                            return next;
+                        },
+                        PATIENT);
     }
 
     /** Waits for the claim, reads, computes, writes and releases (pessimistic). */
     @Benchmark
     public long pessimisticClaim(Worker worker) {
-        Key<String> key = key();
-        try (Claim claim = worker.agent.claim(key, LEASE, LONG).orThrow()) {
+        Key<String> key = any(names);
+        try (Claim claim = worker.of(store).claim(key, LEASE, LONG).orThrow()) {
             return claim.put(key, increment(store.get(key).orElseThrow().value()))
                     .version();
         }
-    }
-
-    private Key<String> key() {
-        return names.get(ThreadLocalRandom.current().nextInt(names.size()));
     }
 
     private static String increment(String number) {

@@ -10,32 +10,25 @@ import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** The cost of recording provenance with each commit, and the cost of an event. One thread, a thousand keys. */
-@State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Threads(1)
-@Fork(value = 1, jvmArgsAppend = "-Dslf4j.internal.verbosity=ERROR")
 @Warmup(iterations = 2, time = 2)
 @Measurement(iterations = 5, time = 2)
-public class Provenance {
+public class Provenance extends StoreBenchmark {
     private static final EventStream<String> STREAM = EventStream.text("stream");
 
     /** True if commits record their dependencies. */
@@ -46,7 +39,6 @@ public class Provenance {
     @Param({"POWER_LOSS", "PROCESS_DEATH"})
     public Durability durability;
 
-    private Fixture fixture;
     private Store store;
     private Agent agent;
     private List<Key<String>> names;
@@ -54,31 +46,26 @@ public class Provenance {
     /** Opens a fresh store and fills it. */
     @Setup(Level.Trial)
     public void open() throws IOException {
-        names = Fixture.keys("keys/", 1_000);
-        fixture = Fixture.make().put(names, "0");
-        store = fixture.open(
+        names = keys("keys/", 1_000);
+        store = filled(
+                "values",
+                names,
+                "0",
                 config -> config.withDurability(durability).withProvenance(kept).withCacheBytes(1 << 20));
         agent = store.agent("benchmark");
-    }
-
-    /** Closes the store and removes its file. */
-    @TearDown(Level.Trial)
-    public void close() throws IOException {
-        store.close();
-        fixture.close();
     }
 
     /** Depends on the version that it changes. */
     @Benchmark
     public Versioned<String> update() {
-        return agent.update(key(), text -> text.equals("0") ? "1" : "0");
+        return agent.update(any(names), text -> text.equals("0") ? "1" : "0");
     }
 
     /** Depends on two keys, and writes one. */
     @Benchmark
     public String transact() {
-        Key<String> one = key();
-        Key<String> other = key();
+        Key<String> one = any(names);
+        Key<String> other = any(names);
         return agent.transact(tx -> {
             String text = tx.get(one).orElseThrow().value()
                     + tx.get(other).orElseThrow().value();
@@ -91,9 +78,5 @@ public class Provenance {
     @Benchmark
     public Event<String> append() {
         return agent.append(STREAM, NewEvent.of("something"));
-    }
-
-    private Key<String> key() {
-        return names.get(ThreadLocalRandom.current().nextInt(names.size()));
     }
 }

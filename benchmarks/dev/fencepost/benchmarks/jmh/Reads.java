@@ -11,43 +11,29 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One read of a random key in each way that the library offers, without writers. The reference is a bare cache without
  * guarantees. Every figure includes the choice of the key.
  */
-@State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 1, jvmArgsAppend = "-Dslf4j.internal.verbosity=ERROR")
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class Reads {
-    private static final String VALUE = "v".repeat(200);
+public class Reads extends StoreBenchmark {
     private static final long ENOUGH_BYTES = 1 << 26;
 
     /** The number of keys from which the threads choose; all of them fit into the cache. */
     @Param("1000")
     public int keys;
 
-    private Fixture cachedFile;
-    private Fixture uncachedFile;
     private Store cached;
     private Store uncached;
     private Agent reader;
@@ -59,11 +45,9 @@ public class Reads {
     /** Fills two stores, one with a cache and one without, and the bare cache with the same values. */
     @Setup(Level.Trial)
     public void open() throws IOException {
-        names = Fixture.keys("reads/", keys);
-        cachedFile = Fixture.make().put(names, VALUE);
-        uncachedFile = Fixture.make().put(names, VALUE);
-        cached = cachedFile.open(config -> config.withCacheBytes(ENOUGH_BYTES));
-        uncached = uncachedFile.open(config -> config.withCacheBytes(0));
+        names = keys("reads/", keys);
+        cached = filled("cached", names, VALUE, config -> config.withCacheBytes(ENOUGH_BYTES));
+        uncached = filled("uncached", names, VALUE, config -> config.withCacheBytes(0));
         reader = cached.agent("reader");
         bare = Caffeine.newBuilder()
                 .maximumWeight(ENOUGH_BYTES)
@@ -75,59 +59,46 @@ public class Reads {
         reached = Freshness.atLeast(cached.position());
     }
 
-    /** Closes the stores and removes their files. */
-    @TearDown(Level.Trial)
-    public void close() throws IOException {
-        cached.close();
-        uncached.close();
-        cachedFile.close();
-        uncachedFile.close();
-    }
-
     /** Reads the bare cache, which is the reference: the cost of the cache itself. */
     @Benchmark
     public @Nullable Optional<Versioned<String>> bareCaffeine() {
-        return bare.getIfPresent(key().name());
+        return bare.getIfPresent(any(names).name());
     }
 
     /** Reads the latest value from the cache, after a check that nothing was committed since. */
     @Benchmark
     public Optional<Versioned<String>> latestFromCache() {
-        return cached.get(key());
+        return cached.get(any(names));
     }
 
     /** Reads any cached value. */
     @Benchmark
     public Optional<Versioned<String>> anyFromCache() {
-        return cached.get(key(), Freshness.any());
+        return cached.get(any(names), Freshness.any());
     }
 
     /** Reads a value that was the latest at most a second ago. */
     @Benchmark
     public Optional<Versioned<String>> atMostFromCache() {
-        return cached.get(key(), young);
+        return cached.get(any(names), young);
     }
 
     /** Reads a value at or after a position that was reached. */
     @Benchmark
     public Optional<Versioned<String>> atLeastFromCache() {
-        return cached.get(key(), reached);
+        return cached.get(any(names), reached);
     }
 
     /** Reads the latest value from the file. */
     @Benchmark
     public Optional<Versioned<String>> latestUncached() {
-        return uncached.get(key());
+        return uncached.get(any(names));
     }
 
     /** Reads one key in a transaction that writes nothing. */
     @Benchmark
     public Optional<Versioned<String>> transaction() {
-        Key<String> key = key();
+        Key<String> key = any(names);
         return reader.transact(tx -> tx.get(key));
-    }
-
-    private Key<String> key() {
-        return names.get(ThreadLocalRandom.current().nextInt(names.size()));
     }
 }

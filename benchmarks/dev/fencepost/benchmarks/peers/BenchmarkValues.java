@@ -1,7 +1,6 @@
 package dev.fencepost.benchmarks.peers;
 
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The keys and values of the comparison. A value names the version that it was written for. So the history reveals a
@@ -26,12 +25,9 @@ final class BenchmarkValues {
 
     /** Returns this many key names. */
     static String[] keys(int count) {
-        return stream(count).toArray(String[]::new);
-    }
-
-    /** Returns the names of {@link #keys} as a stream. */
-    static Stream<String> stream(int count) {
-        return IntStream.range(0, count).mapToObj(number -> "counters/" + number);
+        return IntStream.range(0, count)
+                .mapToObj(number -> "counters/" + number)
+                .toArray(String[]::new);
     }
 
     /** Returns the value of a version. */

@@ -2,6 +2,7 @@ package dev.fencepost.benchmarks.peers;
 
 import dev.fencepost.Durability;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,58 +11,53 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQLite in C with prepared statements, in one thread: the upper bound. It uses the SQLite of the machine, which may be
- * older than that of the library.
+ * older than that of the library. The program is compiled if this machine can.
  */
-final class CSubject implements Subject {
+enum CSubject implements Subject {
+    /** A store with its defensive triggers, in as few statements as they permit. */
+    SCHEMA("c-sqlite"),
+    /**
+     * The same tables without triggers, kept consistent by the program. The difference is the cost of the file's
+     * defence.
+     */
+    BARE("c-sqlite-bare"),
+    /** Two plain tables, one conditional statement, and a trigger that appends to the history: the limit. */
+    MINIMAL("c-sqlite-minimal");
+
+    private static final Path SOURCE = Path.of("benchmarks", "c", "baseline.c");
+    private static final List<Path> HEADERS =
+            List.of(Path.of("/usr/include/sqlite3.h"), Path.of("/usr/local/include/sqlite3.h"));
     private static final Pattern PRINTED =
             Pattern.compile("acknowledged=(\\d+) counted=(\\d+) seconds=([0-9.]+) sqlite=\\S+\\s*");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** The tables that the program uses. */
-    enum Way {
-        /** A store with its defensive triggers, in as few statements as they permit. */
-        SCHEMA("c-sqlite"),
-        /**
-         * The same tables without triggers, kept consistent by the program. The difference is the cost of the file's
-         * defence.
-         */
-        BARE("c-sqlite-bare"),
-        /** Two plain tables, one conditional statement, and a trigger that appends to the history: the limit. */
-        MINIMAL("c-sqlite-minimal");
+    private static @Nullable Path compiled;
 
-        private final String subject;
+    private final String label;
 
-        Way(String subject) {
-            this.subject = subject;
-        }
-
-        private String argument() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    private final Way way;
-
-    CSubject(Way way) {
-        this.way = way;
+    CSubject(String label) {
+        this.label = label;
     }
 
     @Override
-    public String name() {
-        return way.subject;
-    }
-
-    @Override
-    public String toString() {
-        return name();
+    public String label() {
+        return label;
     }
 
     @Override
     public Optional<String> absence(Path parent) {
-        return CProgram.absence();
+        if (Programs.find("cc").isEmpty()) {
+            return Optional.of("no C compiler on the path");
+        } else if (HEADERS.stream().noneMatch(Files::exists)) {
+            return Optional.of("no sqlite3.h; it is in Debian's package libsqlite3-dev");
+        } else if (!Files.exists(SOURCE)) {
+            return Optional.of("no " + SOURCE + " in the present folder; run it from the root of the repository");
+        }
+        return Optional.empty();
     }
 
     @Override
@@ -70,7 +66,7 @@ final class CSubject implements Subject {
     }
 
     @Override
-    public int mostThreads() {
+    public int maxThreads() {
         return 1;
     }
 
@@ -81,32 +77,28 @@ final class CSubject implements Subject {
 
     @Override
     public Outcome measure(Path folder, LoadSpec load) throws Exception {
-        if (load.threads() > mostThreads()) {
-            throw new IllegalArgumentException(name() + " has one thread, not " + load.threads());
+        if (load.threads() > maxThreads()) {
+            throw new IllegalArgumentException(label + " has one thread, not " + load.threads());
         }
-        if (way != Way.MINIMAL) {
-            FencepostPeer.fill(folder, load.keys());
+        if (this != MINIMAL) {
+            StorePeer.fill(folder, load.keys());
         }
-        Path program = CProgram.compiled();
-        Path file = folder.resolve(FencepostPeer.FILE);
-        Duration longest = PATIENCE.plus(load.warmUp()).plus(load.length());
-        Outcome outcome = parse(Programs.run(folder, longest, command(program, file, load)), load);
-        PlainTables.tally(file, load.keys()).mustAddUpTo(outcome.acknowledged(), name());
-        return outcome;
-    }
-
-    private List<String> command(Path program, Path file, LoadSpec load) {
-        return List.of(
-                program.toString(),
-                way.argument(),
+        Path file = folder.resolve(StorePeer.FILE);
+        List<String> command = List.of(
+                compiled().toString(),
+                name().toLowerCase(Locale.ROOT),
                 file.toString(),
                 load.durability() == Durability.POWER_LOSS ? "full" : "normal",
                 Integer.toString(load.keys()),
                 Long.toString(load.warmUp().toMillis()),
                 Long.toString(load.length().toMillis()));
+        Duration longest = PATIENCE.plus(load.warmUp()).plus(load.length());
+        Outcome outcome = parse(Programs.run(folder, longest, command));
+        PlainTables.tally(file, load.keys()).mustAddUpTo(outcome.acknowledged(), label);
+        return outcome;
     }
 
-    private static Outcome parse(String printed, LoadSpec load) throws IOException {
+    private static Outcome parse(String printed) throws IOException {
         Matcher matcher = PRINTED.matcher(printed);
         if (!matcher.matches()) {
             throw new IOException("the program in C printed what is not understood: " + printed);
@@ -115,5 +107,24 @@ final class CSubject implements Subject {
         long acknowledged = Long.parseLong(matcher.group(1));
         List<Long> counted = List.of(Long.parseLong(matcher.group(2)));
         return new Outcome(counted, acknowledged, 0, length, new Histogram(3));
+    }
+
+    /** Returns the compiled program. It is compiled at the first call, and deleted when this process ends. */
+    private static synchronized Path compiled() throws IOException, InterruptedException {
+        Path present = compiled;
+        if (present == null) {
+            // Not in the folder of the data, because file systems in memory often permit no programs.
+            Path folder = Files.createTempDirectory("fencepost-baseline");
+            folder.toFile().deleteOnExit();
+            present = folder.resolve("baseline");
+            String source = SOURCE.toAbsolutePath().toString();
+            Programs.run(
+                    folder,
+                    Duration.ofMinutes(1),
+                    List.of("cc", "-std=gnu11", "-O2", "-o", present.toString(), source, "-lsqlite3", "-lpthread"));
+            present.toFile().deleteOnExit();
+            compiled = present;
+        }
+        return present;
     }
 }

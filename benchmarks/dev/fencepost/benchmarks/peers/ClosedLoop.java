@@ -1,12 +1,9 @@
 package dev.fencepost.benchmarks.peers;
 
 import dev.fencepost.benchmarks.peers.Peer.Worker;
-import java.io.IOException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -39,36 +36,24 @@ final class ClosedLoop {
 
     private Outcome run(Peer peer) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(load.threads());
-        try (Workers workers = new Workers()) {
-            try {
-                List<Future<Share>> shares = new ArrayList<>();
-                for (int i = 0; i < load.threads(); i++) {
-                    shares.add(threads.submit(work(workers.add(peer.worker()), new SplittableRandom(i))));
-                }
-                from = System.nanoTime() + load.warmUp().toNanos();
-                until = from + load.length().toNanos();
-                begin.countDown();
-                return join(shares);
-            } finally {
-                failed = true;
-                begin.countDown();
-                threads.shutdown();
-                threads.awaitTermination(1, TimeUnit.MINUTES);
+        List<Worker> workers = new ArrayList<>();
+        try {
+            List<Future<Share>> shares = new ArrayList<>();
+            for (int i = 0; i < load.threads(); i++) {
+                Worker worker = peer.worker();
+                workers.add(worker);
+                SplittableRandom random = new SplittableRandom(i);
+                shares.add(threads.submit(() -> work(worker, random)));
             }
-        }
-    }
-
-    /** The workers, which are closed after the end of their threads. */
-    private static final class Workers implements AutoCloseable {
-        private final List<Worker> workers = new ArrayList<>();
-
-        Worker add(Worker worker) {
-            workers.add(worker);
-            return worker;
-        }
-
-        @Override
-        public void close() throws IOException, SQLException {
+            from = System.nanoTime() + load.warmUp().toNanos();
+            until = from + load.length().toNanos();
+            begin.countDown();
+            return join(shares);
+        } finally {
+            failed = true;
+            begin.countDown();
+            threads.shutdown();
+            threads.awaitTermination(1, TimeUnit.MINUTES);
             for (Worker worker : workers) {
                 worker.close();
             }
@@ -96,43 +81,40 @@ final class ClosedLoop {
         }
     }
 
-    private Callable<Share> work(Worker worker, SplittableRandom random) {
-        return () -> {
-            Share share = new Share();
-            begin.await();
-            try {
-                // At least one commit, so that there is something to check even on a busy machine.
-                long before = System.nanoTime();
-                do {
-                    boolean committed = worker.commit(random.nextInt(load.keys()));
-                    long after = System.nanoTime();
-                    share.add(committed, before, after);
-                    before = after;
-                } while (before - until < 0 && !failed);
-            } catch (Exception | Error e) {
-                failed = true;
-                throw e;
-            }
-            return share;
-        };
+    private Share work(Worker worker, SplittableRandom random) throws Exception {
+        Share share = new Share();
+        begin.await();
+        try {
+            // At least one commit, so that there is something to check even on a busy machine.
+            long before = System.nanoTime();
+            do {
+                boolean committed = worker.commit(random.nextInt(load.keys()));
+                long after = System.nanoTime();
+                share.add(committed, before, after);
+                before = after;
+            } while (before - until < 0 && !failed);
+        } catch (Exception | Error e) {
+            failed = true;
+            throw e;
+        }
+        return share;
     }
 
-    private Outcome join(List<Future<Share>> shares) throws Exception {
+    private Outcome join(List<Future<Share>> shares) throws InterruptedException {
         List<Long> counted = new ArrayList<>();
         long acknowledged = 0;
         long gaveUp = 0;
         Histogram latencies = new Histogram(DIGITS);
         for (Future<Share> future : shares) {
-            Share share;
             try {
-                share = future.get();
+                Share share = future.get();
+                counted.add(share.counted);
+                acknowledged += share.acknowledged;
+                gaveUp += share.gaveUp;
+                latencies.add(share.latencies);
             } catch (ExecutionException e) {
                 throw new IllegalStateException("a thread failed: " + e.getCause(), e.getCause());
             }
-            counted.add(share.counted);
-            acknowledged += share.acknowledged;
-            gaveUp += share.gaveUp;
-            latencies.add(share.latencies);
         }
         return new Outcome(counted, acknowledged, gaveUp, load.length(), latencies);
     }

@@ -1,19 +1,24 @@
 package dev.fencepost.benchmarks.peers;
 
 import dev.fencepost.Agent;
-import dev.fencepost.Committed;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
 import dev.fencepost.Conflict;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
+import dev.fencepost.Lease;
 import dev.fencepost.Precondition;
+import dev.fencepost.RetriesExhaustedException;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.WriteBatch;
 import dev.fencepost.WriteResult;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /**
  * Fencepost through its public API.
@@ -22,98 +27,102 @@ import java.util.concurrent.atomic.AtomicInteger;
  * It needs no read, compares the version in the commit, and requires that no other agent claims the key. {@link
  * Agent#update} also reads, and computes the value from the read; the experiment with one hot key compares that.
  */
-final class FencepostPeer implements Peer {
-    /** Creates workers for an open store. */
-    @FunctionalInterface
-    interface Workers {
-        Worker over(FencepostPeer peer);
-    }
+final class FencepostPeer extends StorePeer {
+    /**
+     * The library's default policy, but with a longer deadline: a thread may lose many races, and giving up is counted.
+     */
+    private static final RetryPolicy RETRY = RetryPolicy.standard().maxDuration(Duration.ofMinutes(1));
 
-    /** The name of the store's file in its folder. */
-    static final String FILE = "store.db";
+    private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-    private final Path file;
     private final Store store;
-    private final List<Key<String>> keys;
-    private final Workers workers;
-    private final LastSeenVersions seen;
+    private final Function<FencepostPeer, Worker> workers;
     private final AtomicInteger agents = new AtomicInteger();
 
-    private FencepostPeer(Path folder, Durability durability, int keys, Workers workers) {
-        this.file = folder.resolve(FILE);
-        this.keys = BenchmarkValues.stream(keys).map(Key::text).toList();
+    /** Opens a store, with a function that creates a worker. */
+    FencepostPeer(Path folder, Durability durability, int keys, Function<FencepostPeer, Worker> workers) {
+        super(folder, keys);
         this.workers = workers;
-        this.seen = new LastSeenVersions(keys);
         this.store = Store.open(StoreConfig.of(file).withDurability(durability));
     }
 
-    /** Opens a peer whose workers write if the version is the last that they saw. */
-    static Peer open(Path folder, Durability durability, int keys) {
-        return open(folder, durability, keys, peer -> new Putting(peer.seen, peer.agent(), peer.keys));
+    /** Creates a worker that writes if the version is the last that it saw. */
+    Worker putting() {
+        Agent agent = agent();
+        return new OptimisticWorker() {
+            @Override
+            OptionalLong attempt(int key, long version) {
+                WriteResult<String> result =
+                        agent.tryPut(key(key), BenchmarkValues.of(version + 1), Precondition.ifVersion(version));
+                return result instanceof Conflict<String> conflict
+                        ? OptionalLong.of(conflict.actual().orElseThrow().version())
+                        : OptionalLong.empty();
+            }
+        };
     }
 
-    /** Opens a peer with these workers. */
-    static Peer open(Path folder, Durability durability, int keys, Workers workers) {
-        fill(folder, keys);
-        return new FencepostPeer(folder, durability, keys, workers);
+    /** Creates an optimistic worker: it writes if the version is unchanged, else reads again. */
+    Worker updating() {
+        Agent agent = agent();
+        return unlessExhausted(key -> agent.update(key(key), BenchmarkValues.of(0), BenchmarkValues::next, RETRY));
     }
 
-    /** Creates a store in which each key has version 1, and closes it. */
-    static void fill(Path folder, int keys) {
-        try (Store store = Store.open(folder.resolve(FILE))) {
-            WriteBatch first = WriteBatch.of();
-            BenchmarkValues.stream(keys).forEach(key -> first.put(Key.text(key), BenchmarkValues.of(1)));
-            store.agent("setup").commit(first).orThrow();
-        }
+    /** Creates an optimistic worker that runs serializable transactions. */
+    Worker transacting() {
+        Agent agent = agent();
+        return unlessExhausted(number -> {
+            Key<String> key = key(number);
+            agent.transact(
+                    tx -> {
+                        tx.put(
+                                key,
+                                BenchmarkValues.next(tx.get(key).orElseThrow().value()));
+                        return null;
+                    },
+                    RETRY);
+        });
     }
 
-    Store store() {
-        return store;
+    /** Creates a pessimistic worker: it waits for the claim, reads, writes and releases. */
+    Worker claiming() {
+        Agent agent = agent();
+        return number -> {
+            Key<String> key = key(number);
+            ClaimResult asked = agent.claim(key, LEASE, LONGEST_WAIT);
+            if (asked instanceof ClaimResult.Busy) {
+                return false;
+            }
+            try (Claim claim = asked.orThrow()) {
+                claim.put(key, BenchmarkValues.next(store.get(key).orElseThrow().value()));
+            }
+            return true;
+        };
+    }
+
+    private static Worker unlessExhausted(IntConsumer write) {
+        return key -> {
+            try {
+                write.accept(key);
+                return true;
+            } catch (RetriesExhaustedException e) {
+                return false;
+            }
+        };
     }
 
     /** Returns an agent for a thread, with a unique name. */
-    Agent agent() {
+    private Agent agent() {
         return store.agent(BenchmarkValues.WRITER + "-" + agents.incrementAndGet());
     }
 
-    Key<String> key(int number) {
-        return keys.get(number);
-    }
-
     @Override
-    public Worker worker() {
-        return workers.over(this);
-    }
-
-    @Override
-    public VerificationTotals tally() throws Exception {
-        return PlainTables.tally(file, keys.size());
+    Worker worker() {
+        return workers.apply(this);
     }
 
     @Override
     public void close() {
         store.close();
-    }
-
-    private static final class Putting extends OptimisticWorker {
-        private final Agent agent;
-        private final List<Key<String>> keys;
-
-        Putting(LastSeenVersions seen, Agent agent, List<Key<String>> keys) {
-            super(seen);
-            this.agent = agent;
-            this.keys = keys;
-        }
-
-        @Override
-        OptionalLong attempt(int key, long version) {
-            WriteResult<String> result =
-                    agent.tryPut(keys.get(key), BenchmarkValues.of(version + 1), Precondition.ifVersion(version));
-            if (result instanceof Committed<String>) {
-                return OptionalLong.empty();
-            }
-            return OptionalLong.of(
-                    ((Conflict<String>) result).actual().orElseThrow().version());
-        }
     }
 }

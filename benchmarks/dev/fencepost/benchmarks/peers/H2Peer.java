@@ -18,65 +18,62 @@ import org.jspecify.annotations.Nullable;
  * For power loss, a separate statement syncs the disk after each commit. Between the two, others can read a commit that
  * may still be lost.
  */
-final class H2Peer implements Peer {
+final class H2Peer extends JdbcPeer {
     private final String url;
     private final boolean forced;
-    private final String[] keys;
-    private final LastSeenVersions seen;
+
     /** H2 closes the database with its last connection, and then rewrites it, so one stays open. */
     private final Connection kept;
 
-    private H2Peer(Path folder, Durability durability, int keys) throws SQLException {
+    private H2Peer(Path folder, Durability durability, int keys, String... settings) throws SQLException {
+        super(keys);
         this.forced = durability == Durability.POWER_LOSS;
         this.url = "jdbc:h2:file:" + folder.resolve("h2").toAbsolutePath() + ";NON_KEYWORDS=KEY,VALUE";
-        this.keys = BenchmarkValues.keys(keys);
-        this.seen = new LastSeenVersions(keys);
         this.kept = connect();
+        try (Statement statement = kept.createStatement()) {
+            for (String setting : settings) {
+                statement.execute(setting);
+            }
+        }
+        PlainTables.fill(kept, keys);
     }
 
     /** Opens H2 with its default settings, and syncs the disk if the durability requires it. */
     static Peer open(Path folder, Durability durability, int keys) throws SQLException {
-        H2Peer peer = new H2Peer(folder, durability, keys);
-        PlainTables.fill(peer.kept, keys);
-        return peer;
+        return new H2Peer(folder, durability, keys);
     }
 
     /** Opens H2 with each commit written before its acknowledgement, so that it survives the process. */
     static Peer openWriting(Path folder, Durability durability, int keys) throws SQLException {
-        H2Peer peer = new H2Peer(folder, durability, keys);
-        try (Statement statement = peer.kept.createStatement()) {
-            statement.execute("SET WRITE_DELAY 0");
-        }
-        PlainTables.fill(peer.kept, keys);
-        return peer;
+        return new H2Peer(folder, durability, keys, "SET WRITE_DELAY 0");
     }
 
-    private Connection connect() throws SQLException {
+    @Override
+    Connection connect() throws SQLException {
         return DriverManager.getConnection(url, "sa", "");
     }
 
     @Override
-    public Worker worker() throws SQLException {
+    Worker worker() throws SQLException {
         Connection connection = connect();
         connection.setAutoCommit(false);
-        return new JdbcWorker(seen, connection, new H2Transactions(connection, forced), keys);
+        return new H2Worker(connection);
     }
 
-    private static final class H2Transactions implements Transactions {
-        private final Connection connection;
+    private final class H2Worker extends JdbcWorker {
         private final @Nullable PreparedStatement force;
 
-        H2Transactions(Connection connection, boolean forced) throws SQLException {
-            this.connection = connection;
+        H2Worker(Connection connection) throws SQLException {
+            super(connection);
             this.force = forced ? connection.prepareStatement("CHECKPOINT SYNC") : null;
         }
 
         /** Does nothing: the first statement begins the transaction. */
         @Override
-        public void begin() {}
+        void begin() {}
 
         @Override
-        public void commit() throws SQLException {
+        void commit() throws SQLException {
             connection.commit();
             if (force != null) {
                 force.execute();
@@ -84,22 +81,17 @@ final class H2Peer implements Peer {
         }
 
         @Override
-        public void rollback() throws SQLException {
+        void rollback() throws SQLException {
             connection.rollback();
         }
 
         /** Tells whether another transaction held the row, so that this one was rolled back. */
         @Override
-        public boolean passes(SQLException failure) {
+        boolean passes(SQLException failure) {
             return failure.getErrorCode() == ErrorCode.LOCK_TIMEOUT_1
                     || failure.getErrorCode() == ErrorCode.DEADLOCK_1
                     || failure.getErrorCode() == ErrorCode.CONCURRENT_UPDATE_1;
         }
-    }
-
-    @Override
-    public VerificationTotals tally() throws SQLException {
-        return PlainTables.tally(kept, keys.length);
     }
 
     @Override

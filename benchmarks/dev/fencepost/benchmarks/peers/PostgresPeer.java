@@ -16,20 +16,17 @@ import java.util.OptionalLong;
  * acknowledged commit survives the death of a client or of one server process, but not of all at once. Fencepost
  * guarantees more.
  */
-final class PostgresPeer implements Peer {
+final class PostgresPeer extends JdbcPeer {
     private static final String COMMIT = "WITH moved AS (" + PlainTables.UPDATE
             + " RETURNING key, version, epoch, value)"
             + " INSERT INTO history (key, version, epoch, value, agent, committed_at)"
             + " SELECT key, version, epoch, value, ?, ? FROM moved";
 
     private final PostgresServer server;
-    private final String[] keys;
-    private final LastSeenVersions seen;
 
     private PostgresPeer(PostgresServer server, int keys) {
+        super(keys);
         this.server = server;
-        this.keys = BenchmarkValues.keys(keys);
-        this.seen = new LastSeenVersions(keys);
     }
 
     static Peer open(Path folder, Durability durability, int keys)
@@ -47,13 +44,13 @@ final class PostgresPeer implements Peer {
         return new PostgresPeer(server, keys);
     }
 
-    /** Opens a separate connection. */
+    @Override
     Connection connect() throws SQLException {
         return server.connect();
     }
 
     @Override
-    public Worker worker() throws SQLException {
+    Worker worker() throws SQLException {
         return new PostgresWorker(connect());
     }
 
@@ -64,7 +61,6 @@ final class PostgresPeer implements Peer {
         private final PreparedStatement version;
 
         PostgresWorker(Connection connection) throws SQLException {
-            super(seen);
             this.connection = connection;
             this.commit = connection.prepareStatement(COMMIT);
             this.version = connection.prepareStatement(PlainTables.VERSION);
@@ -82,13 +78,6 @@ final class PostgresPeer implements Peer {
         @Override
         public void close() throws SQLException {
             connection.close();
-        }
-    }
-
-    @Override
-    public VerificationTotals tally() throws SQLException {
-        try (Connection connection = connect()) {
-            return PlainTables.tally(connection, keys.length);
         }
     }
 

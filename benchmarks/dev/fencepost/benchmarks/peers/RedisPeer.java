@@ -16,7 +16,7 @@ import redis.clients.jedis.Pipeline;
  * before every answer, or else every second. In that case the system has a commit before the acknowledgement, so that
  * it survives the server. The history of a key is a list, so that an index finds version n.
  */
-final class RedisPeer implements Peer {
+final class RedisPeer extends Peer {
     private static final String HOST = "127.0.0.1";
     private static final String HISTORY = "history:";
     private static final String EPOCH = "0";
@@ -34,14 +34,11 @@ final class RedisPeer implements Peer {
 
     private final ServerProcess server;
     private final int port;
-    private final String[] keys;
-    private final LastSeenVersions seen;
 
     private RedisPeer(ServerProcess server, int port, int keys) {
+        super(keys);
         this.server = server;
         this.port = port;
-        this.keys = BenchmarkValues.keys(keys);
-        this.seen = new LastSeenVersions(keys);
     }
 
     /** Returns the reason why Redis cannot be measured here, if there is one. */
@@ -110,7 +107,7 @@ final class RedisPeer implements Peer {
     }
 
     @Override
-    public Worker worker() {
+    Worker worker() {
         return new RedisWorker(connect());
     }
 
@@ -120,7 +117,6 @@ final class RedisPeer implements Peer {
         private final String script;
 
         RedisWorker(Jedis connection) {
-            super(seen);
             this.connection = connection;
             this.script = connection.scriptLoad(SCRIPT);
         }
@@ -133,8 +129,8 @@ final class RedisPeer implements Peer {
                     BenchmarkValues.of(version + 1),
                     BenchmarkValues.WRITER,
                     Long.toString(System.currentTimeMillis()));
-            Object standing = connection.evalsha(script, List.of(keys[key], HISTORY + keys[key]), arguments);
-            return standing.equals(0L) ? OptionalLong.empty() : OptionalLong.of((Long) standing);
+            Object current = connection.evalsha(script, List.of(keys[key], HISTORY + keys[key]), arguments);
+            return current.equals(0L) ? OptionalLong.empty() : OptionalLong.of((Long) current);
         }
 
         @Override
@@ -144,7 +140,7 @@ final class RedisPeer implements Peer {
     }
 
     @Override
-    public VerificationTotals tally() {
+    VerificationTotals tally() {
         long versions = 0;
         long history = 0;
         long wrong = 0;

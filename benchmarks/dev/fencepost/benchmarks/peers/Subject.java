@@ -7,7 +7,7 @@ import java.util.Optional;
 /** A subject of a measurement. */
 interface Subject {
     /** Returns the name in the report. */
-    String name();
+    String label();
 
     /**
      * Returns the reason why it cannot be measured on this machine, if there is one.
@@ -19,8 +19,7 @@ interface Subject {
     /** Tells whether its start may take seconds. */
     boolean startsSlowly();
 
-    /** Returns the maximum number of threads. */
-    int mostThreads();
+    int maxThreads();
 
     /** Tells whether its code is compiled at run time, so that it needs a warm-up. */
     boolean warmsUp();

@@ -1,43 +1,49 @@
 package dev.fencepost.benchmarks.peers;
 
 import java.util.List;
+import java.util.function.Function;
 
 /** All subjects. */
 final class Subjects {
-    static final PeerSubject FENCEPOST = PeerSubject.of("fencepost", FencepostPeer::open);
-    static final PeerSubject NO_GROUP_COMMIT = PeerSubject.single("fencepost-uncombined", NoGroupCommitPeer::open);
-    static final CSubject C_SQLITE = new CSubject(CSubject.Way.SCHEMA);
-    static final CSubject C_SQLITE_BARE = new CSubject(CSubject.Way.BARE);
-    static final CSubject C_SQLITE_MINIMAL = new CSubject(CSubject.Way.MINIMAL);
-    static final PeerSubject RAW_JDBC = PeerSubject.of("raw-jdbc", RawJdbcPeer::open);
-    static final PeerSubject ONE_LOCK = PeerSubject.of("one-lock", OneLockPeer::open);
-    static final PeerSubject REDIS = PeerSubject.where(parent -> RedisPeer.absence(), "redis", RedisPeer::open);
-    static final PeerSubject POSTGRESQL = PeerSubject.slowly(PostgresServer::absence, "postgresql", PostgresPeer::open);
+    private static final int ANY = Integer.MAX_VALUE;
+
+    static final PeerSubject FENCEPOST = fencepost("fencepost", FencepostPeer::putting);
+    static final PeerSubject NO_GROUP_COMMIT = new PeerSubject("fencepost-uncombined", NoGroupCommitPeer::new, 1);
+    static final PeerSubject RAW_JDBC = new PeerSubject("raw-jdbc", SqlitePeer::new, ANY);
+    static final PeerSubject ONE_LOCK = new PeerSubject("one-lock", OneLockPeer::new, ANY);
+    static final PeerSubject REDIS =
+            new PeerSubject("redis", RedisPeer::open, ANY, false, parent -> RedisPeer.absence());
+    static final PeerSubject POSTGRESQL =
+            new PeerSubject("postgresql", PostgresPeer::open, ANY, true, PostgresServer::absence);
     /**
      * H2 by default, for one thread. With several, version 2.5.252 updated rows on the basis of overtaken versions. Its
      * threads then refuse each other endlessly.
      */
-    static final PeerSubject H2 = PeerSubject.single("h2", H2Peer::open);
+    static final PeerSubject H2 = new PeerSubject("h2", H2Peer::open, 1);
 
     /**
      * H2 with commits that survive the death of the process, as those of the other subjects do and H2's by default do
      * not.
      */
-    static final PeerSubject H2_WRITING = PeerSubject.single("h2-write-delay-0", H2Peer::openWriting);
+    static final PeerSubject H2_WRITING = new PeerSubject("h2-write-delay-0", H2Peer::openWriting, 1);
 
     /** Fencepost's ways to write a value computed from a read. */
-    static final PeerSubject UPDATE = fencepost("fencepost", HotWorkers::updating);
+    static final PeerSubject UPDATE = fencepost("fencepost", FencepostPeer::updating);
 
-    static final PeerSubject TRANSACT = fencepost("fencepost-transact", HotWorkers::transacting);
-    static final PeerSubject CLAIM = fencepost("fencepost-claim", HotWorkers::claiming);
+    static final PeerSubject TRANSACT = fencepost("fencepost-transact", FencepostPeer::transacting);
+    static final PeerSubject CLAIM = fencepost("fencepost-claim", FencepostPeer::claiming);
+
+    /** The subjects of which one thread is compared on files in memory. */
+    static final List<Subject> IN_MEMORY =
+            List.of(FENCEPOST, NO_GROUP_COMMIT, CSubject.SCHEMA, CSubject.BARE, CSubject.MINIMAL, RAW_JDBC);
 
     /** All subjects that commit if a key has the version that they saw last. */
     static final List<Subject> ALL = List.of(
             FENCEPOST,
             NO_GROUP_COMMIT,
-            C_SQLITE,
-            C_SQLITE_BARE,
-            C_SQLITE_MINIMAL,
+            CSubject.SCHEMA,
+            CSubject.BARE,
+            CSubject.MINIMAL,
             RAW_JDBC,
             ONE_LOCK,
             REDIS,
@@ -46,8 +52,8 @@ final class Subjects {
 
     private Subjects() {}
 
-    private static PeerSubject fencepost(String name, FencepostPeer.Workers workers) {
-        return PeerSubject.of(
-                name, (folder, durability, keys) -> FencepostPeer.open(folder, durability, keys, workers));
+    private static PeerSubject fencepost(String label, Function<FencepostPeer, Peer.Worker> workers) {
+        return new PeerSubject(
+                label, (folder, durability, keys) -> new FencepostPeer(folder, durability, keys, workers), ANY);
     }
 }

@@ -1,17 +1,23 @@
 package dev.fencepost.benchmarks.processes;
 
+import dev.fencepost.Agent;
+import dev.fencepost.BackupOptions;
+import dev.fencepost.BackupReport;
 import dev.fencepost.Durability;
-import dev.fencepost.benchmarks.run.Experiment;
+import dev.fencepost.Store;
 import dev.fencepost.benchmarks.run.Run;
+import dev.fencepost.benchmarks.run.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /** The share of their commits that writing processes retain while another process makes a backup. */
-final class BackupBesideWriters implements Experiment {
+final class BackupBesideWriters {
     private static final int VALUE_BYTES = 3_900;
     private static final int WRITERS = 2;
     /** The counted time before the backup, as a multiple of the usual length. */
@@ -19,25 +25,15 @@ final class BackupBesideWriters implements Experiment {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    @Override
-    public String name() {
-        return "backup-beside-writers";
-    }
+    private BackupBesideWriters() {}
 
-    @Override
-    public String question() {
-        return "How many commits do two processes make in a second while a backup of the store is made, as a share of"
-                + " those just before it?";
-    }
-
-    @Override
-    public void measure(Run run) throws Exception {
+    static void measure(Run run) throws Exception {
         if (!Figures.oneClock(run)) {
             return;
         }
         boolean instant = run.depth() == Run.Depth.INSTANT;
         KeySpace space = new KeySpace("keys/", keys(run.depth()), VALUE_BYTES);
-        try (Folder folder = Folder.in(run.disk())) {
+        try (TemporaryFolder folder = TemporaryFolder.in(run.disk(), "processes")) {
             Path file = folder.file("values.db");
             run.progress("filling a store with " + space.keys() + " values");
             space.fill(file, 1, written -> {});
@@ -65,7 +61,7 @@ final class BackupBesideWriters implements Experiment {
         return run.length().multipliedBy(LENGTHS_BEFORE);
     }
 
-    private static long one(Run run, Folder folder, KeySpace space, Path file, Durability durability)
+    private static long one(Run run, TemporaryFolder folder, KeySpace space, Path file, Durability durability)
             throws IOException, InterruptedException {
         Path backup = folder.file("backup.db");
         Map<String, String> settings =
@@ -85,16 +81,16 @@ final class BackupBesideWriters implements Experiment {
         }
         Files.delete(backup);
         report(run, settings, reports.get(0), reports.subList(1, reports.size()));
-        return Report.sum(reports.subList(1, reports.size()), PutsUntilBackup.ALL);
+        return Report.sum(reports.subList(1, reports.size()), "all");
     }
 
     private static void report(Run run, Map<String, String> settings, Report backup, List<Report> writers) {
-        long begun = backup.count(MakesBackup.BEGUN);
-        long copied = backup.count(MakesBackup.COPIED);
-        long ended = backup.count(MakesBackup.ENDED);
+        long begun = backup.count("begun");
+        long copied = backup.count("copied");
+        long ended = backup.count("ended");
         double before = rate(writers, begun - before(run).toNanos(), begun);
         double during = rate(writers, begun, ended);
-        run.figure(Figures.FENCEPOST, settings, backup.count(MakesBackup.BYTES) / 1e6, "MB of backup");
+        run.figure(Figures.FENCEPOST, settings, backup.count("bytes") / 1e6, "MB of backup");
         run.figure(Figures.FENCEPOST, settings, (copied - begun) / 1e9, "s to copy");
         run.figure(Figures.FENCEPOST, settings, (ended - begun) / 1e9, "s to back up");
         run.figure(Figures.FENCEPOST, Figures.with(settings, "when", "before"), before, "commits/s");
@@ -116,5 +112,83 @@ final class BackupBesideWriters implements Experiment {
             slots++;
         }
         return slots == 0 ? 0 : count * 1e9 / (slots * (double) PutsUntilBackup.SLOT_NANOS);
+    }
+
+    /**
+     * Waits while other processes write, and then makes a backup. The report has its beginning, the time when all pages
+     * were copied, and its end, by {@link System#nanoTime}.
+     */
+    static final class MakesBackup implements WorkerTask {
+        /** The setting with the duration between the warm-up of the writers and the backup. */
+        static final String BEFORE = "before";
+
+        @Override
+        public Report work(Settings settings, Gate gate) throws Exception {
+            Path backup = Path.of(settings.text(PutsUntilBackup.BACKUP));
+            try (Store store = settings.open()) {
+                gate.pass();
+                long begin = System.nanoTime()
+                        + settings.duration("warm-up").toNanos()
+                        + settings.duration(BEFORE).toNanos();
+                while (System.nanoTime() - begin < 0) {
+                    LockSupport.parkNanos(begin - System.nanoTime());
+                }
+                long[] copied = {System.nanoTime()};
+                long begun = copied[0];
+                BackupReport made = store.backup(
+                        backup, BackupOptions.defaults().withProgress((pages, total) -> copied[0] = System.nanoTime()));
+                return new Report()
+                        .count("begun", begun)
+                        .count("copied", copied[0])
+                        .count("ended", System.nanoTime())
+                        .count("bytes", made.bytes());
+            }
+        }
+    }
+
+    /**
+     * Writes values of random keys until a backup of the store is complete. The report counts the commits in each time
+     * slot, by the clock that all processes of one machine share.
+     */
+    static final class PutsUntilBackup implements WorkerTask {
+        /** The setting with the file of the backup. */
+        static final String BACKUP = "backup";
+
+        /** The length of a slot in nanoseconds. */
+        static final long SLOT_NANOS = 10_000_000;
+
+        private static final int LOOK_EVERY = 64;
+
+        /** Returns the name under which the commits of a slot are counted. */
+        static String slot(long nanos) {
+            return "slot-" + nanos / SLOT_NANOS;
+        }
+
+        @Override
+        public Report work(Settings settings, Gate gate) throws Exception {
+            KeySpace space = KeySpace.of(settings);
+            Path backup = Path.of(settings.text(BACKUP));
+            try (Store store = settings.open()) {
+                Agent agent = store.agent("writer");
+                Report report = new Report();
+                gate.pass();
+                long all = 0;
+                long inSlot = 0;
+                String slot = slot(System.nanoTime());
+                while (all % LOOK_EVERY != 0 || !Files.exists(backup)) {
+                    int number = ThreadLocalRandom.current().nextInt(space.keys());
+                    agent.put(space.key(number), space.value(number)).orThrow();
+                    String now = slot(System.nanoTime());
+                    if (!now.equals(slot)) {
+                        report.count(slot, inSlot);
+                        slot = now;
+                        inSlot = 0;
+                    }
+                    all++;
+                    inSlot++;
+                }
+                return report.count("all", all);
+            }
+        }
     }
 }

@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** Increments one counter in a store. */
-final class FencepostIncrements implements WorkerTask {
+final class FencepostIncrements implements OneKey.Increments {
     private static final Key<String> COUNTER = Key.text("counter");
     private static final String ZERO = NumberedText.of(0, NumberedText.USUAL);
     private static final RetryPolicy PATIENT =
             RetryPolicy.standard().maxAttempts(1_000_000).maxDuration(Duration.ofMinutes(1));
 
-    /** Creates a store with the counter at zero. */
-    static void create(Path file) {
+    @Override
+    public void create(Path file) {
         try (Store store = Settings.of(file, Durability.POWER_LOSS).open()) {
             store.agent("setup").put(COUNTER, ZERO).orThrow();
         }
@@ -24,14 +24,14 @@ final class FencepostIncrements implements WorkerTask {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
-        WarmUp.hold(settings, FencepostIncrements::rehearse);
+        WarmUp.hold(settings, this::rehearse);
         try (Store store = settings.open()) {
             Agent agent = store.agent("worker-" + settings.number("number"));
             return TimedLoop.run(settings, gate, window -> increment(agent));
         }
     }
 
-    private static void rehearse(Settings own) throws Exception {
+    private void rehearse(Settings own) throws Exception {
         create(own.file());
         try (Store store = own.open()) {
             Agent agent = store.agent("rehearsal");
@@ -43,8 +43,8 @@ final class FencepostIncrements implements WorkerTask {
         agent.update(COUNTER, ZERO, NumberedText::next, PATIENT);
     }
 
-    /** Checks that the counter and the length of its history equal the number of acknowledged increments. */
-    static void verify(Path file, long acknowledged) {
+    @Override
+    public void verify(Path file, long acknowledged) {
         try (Store store = Settings.of(file, Durability.POWER_LOSS).open()) {
             var counter = store.get(COUNTER).orElseThrow();
             Figures.check("the counter in the store", acknowledged, NumberedText.number(counter.value()));

@@ -1,15 +1,36 @@
 package dev.fencepost.benchmarks.processes;
 
+import dev.fencepost.Agent;
+import dev.fencepost.Change;
 import dev.fencepost.Durability;
-import dev.fencepost.benchmarks.run.Experiment;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.Versioned;
 import dev.fencepost.benchmarks.run.Run;
 import dev.fencepost.benchmarks.run.Run.Depth;
+import dev.fencepost.benchmarks.run.TemporaryFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import org.HdrHistogram.Histogram;
 
 /** The delay until a waiting process sees a change of another process. */
-final class Notice implements Experiment {
+final class Notice {
+    static final Key<String> KEY = Key.text("changing");
+
+    /** The value after which there are no more changes. */
+    private static final String LAST = "last";
+
+    /** The settings with the file of {@link Times} and its capacity in versions. */
+    private static final String TIMES = "times";
+
+    /** The number of the newest version that was written or seen. */
+    private static final String NEWEST = "newest";
+
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final Durability DURABILITY = Durability.POWER_LOSS;
     private static final int CHANGES_PER_SECOND = 100;
     /** The rate at the depth of an instant, high enough for some changes even on a busy machine. */
@@ -20,19 +41,9 @@ final class Notice implements Experiment {
 
     private static final int SOME = 100;
 
-    @Override
-    public String name() {
-        return "notice";
-    }
+    private Notice() {}
 
-    @Override
-    public String question() {
-        return "How long after a change of a key does a process see it that waits for it, from before the put, and from its"
-                + " acknowledgement?";
-    }
-
-    @Override
-    public void measure(Run run) throws Exception {
+    static void measure(Run run) throws Exception {
         if (!Figures.oneClock(run)) {
             return;
         }
@@ -41,46 +52,45 @@ final class Notice implements Experiment {
         }
     }
 
-    private void one(Run run) throws Exception {
+    private static void one(Run run) throws Exception {
         Map<String, String> settings = Figures.settings("durability", Figures.named(DURABILITY));
         run.progress(Figures.FENCEPOST + " " + settings);
-        try (Folder folder = Folder.in(run.disk());
-                Folder memory = Folder.in(run.memory());
+        try (TemporaryFolder folder = TemporaryFolder.in(run.disk(), "processes");
+                TemporaryFolder memory = TemporaryFolder.in(run.memory(), "processes");
                 WorkerGroup crew = WorkerGroup.lightly(run, folder.path())) {
             int rate = run.depth() == Depth.INSTANT ? IN_AN_INSTANT : CHANGES_PER_SECOND;
             long expected =
                     (long) (rate * Figures.seconds(WorkerGroup.warmUp(run).plus(run.length())));
             Settings role = Settings.of(folder.file("changes.db"), DURABILITY)
                     .with(TimedLoop.RATE, rate)
-                    .with(Changes.TIMES, folder.file("times"))
-                    .with(Changes.ROOM, SOME + MOST_FOR_EACH_EXPECTED * expected);
-            Changes.create(role.file());
+                    .with(TIMES, folder.file("times"))
+                    .with("room", SOME + MOST_FOR_EACH_EXPECTED * expected);
+            create(role.file());
             List<Report> reports = crew.add(MakesChanges.class, WarmUp.in(run, memory.file("makes"), role))
                     .add(AwaitsChanges.class, WarmUp.in(run, memory.file("awaits"), role))
                     .work();
-            long written = reports.get(0).count(Changes.NEWEST);
+            long written = reports.get(0).count(NEWEST);
             Figures.check(
-                    "the last version that was seen", written, reports.get(1).count(Changes.NEWEST));
-            report(run, settings, Changes.Times.map(role), (int) written);
+                    "the last version that was seen", written, reports.get(1).count(NEWEST));
+            report(run, settings, Times.map(role), (int) written);
         }
     }
 
-    private static void report(Run run, Map<String, String> settings, Changes.Times times, int last) {
+    private static void report(Run run, Map<String, String> settings, Times times, int last) {
         Histogram sinceBegun = Report.freshHistogram();
         Histogram sinceAcknowledged = Report.freshHistogram();
         int skipped = 0;
         for (int version = 1; version < last; version++) {
-            if (times.begun(version) == 0) {
-                continue;
-            }
-            if (times.seen(version) == 0) {
+            long begun = times.get(version, Moment.BEGUN);
+            long seen = times.get(version, Moment.SEEN);
+            if (begun != 0 && seen != 0) {
+                sinceBegun.recordValue(seen - begun);
+                // A change that is seen before its writer returns counts as seen at once.
+                sinceAcknowledged.recordValue(Math.max(0, seen - times.get(version, Moment.ACKNOWLEDGED)));
+            } else if (begun != 0) {
                 // A newer version came before the waiting process woke; it is meant to see only the newest.
                 skipped++;
-                continue;
             }
-            sinceBegun.recordValue(times.seen(version) - times.begun(version));
-            // A change that is seen before its writer returns counts as seen at once.
-            sinceAcknowledged.recordValue(Math.max(0, times.seen(version) - times.acknowledged(version)));
         }
         run.progress(sinceBegun.getTotalCount() + " changes were seen, " + skipped + " had a newer one behind them");
         if (sinceBegun.getTotalCount() == 0) {
@@ -88,5 +98,113 @@ final class Notice implements Experiment {
         }
         Figures.latencies(run, Figures.FENCEPOST, Figures.with(settings, "since", "before the put"), sinceBegun);
         Figures.latencies(run, Figures.FENCEPOST, Figures.with(settings, "since", "acknowledged"), sinceAcknowledged);
+    }
+
+    /** Creates a store with the key at version 1. */
+    static void create(Path file) {
+        try (Store store = Settings.of(file, Durability.POWER_LOSS).open()) {
+            store.agent("setup").put(KEY, "first").orThrow();
+        }
+    }
+
+    /** The moments of a change: about to be written, acknowledged, and seen by the waiter. */
+    private enum Moment {
+        BEGUN,
+        ACKNOWLEDGED,
+        SEEN
+    }
+
+    /** The times of the moments of each version that both processes share; 0 if there was none. */
+    private record Times(SharedLongs longs) {
+        static Times map(Settings settings) throws IOException {
+            int count = Moment.values().length * (int) settings.number("room");
+            return new Times(SharedLongs.map(Path.of(settings.text(TIMES)), count));
+        }
+
+        long get(int version, Moment moment) {
+            return longs.get(Moment.values().length * version + moment.ordinal());
+        }
+
+        void set(int version, Moment moment, long time) {
+            longs.set(Moment.values().length * version + moment.ordinal(), time);
+        }
+    }
+
+    /** Changes a key at intervals, and records the times. */
+    static final class MakesChanges implements WorkerTask {
+        private int version = 1;
+
+        @Override
+        public Report work(Settings settings, Gate gate) throws Exception {
+            WarmUp.hold(settings, MakesChanges::rehearse);
+            Times times = Times.map(settings);
+            try (Store store = settings.open()) {
+                Agent agent = store.agent("writer");
+                Report report = TimedLoop.run(settings, gate, window -> change(agent, times, window));
+                long last = agent.put(KEY, LAST).orThrow().version();
+                return report.count(NEWEST, last);
+            }
+        }
+
+        private static void rehearse(Settings own) throws Exception {
+            try (Store store = own.open()) {
+                Agent agent = store.agent("rehearsal");
+                WarmUp.repeat(() -> agent.put(KEY, "0").orThrow());
+            }
+        }
+
+        private void change(Agent agent, Times times, TimedLoop.Window window) {
+            version++;
+            long begun = System.nanoTime();
+            long written = agent.put(KEY, Integer.toString(version)).orThrow().version();
+            long acknowledged = System.nanoTime();
+            Figures.check("the version that was written", version, written);
+            if (window.hasBegun(begun)) {
+                times.set(version, Moment.BEGUN, begun);
+                times.set(version, Moment.ACKNOWLEDGED, acknowledged);
+            }
+        }
+    }
+
+    /** Waits for each change of a key until the last one, and records when it was seen. */
+    static final class AwaitsChanges implements WorkerTask {
+        @Override
+        public Report work(Settings settings, Gate gate) throws Exception {
+            WarmUp.hold(settings, AwaitsChanges::rehearse);
+            Times times = Times.map(settings);
+            try (Store store = settings.open()) {
+                long newest = store.get(KEY).orElseThrow().version();
+                gate.pass();
+                while (true) {
+                    Versioned<String> change = store.awaitChange(KEY, newest, LONG)
+                            .flatMap(Change::versioned)
+                            .orElseThrow(() -> new IllegalStateException("no change was seen for " + LONG));
+                    long seen = System.nanoTime();
+                    if (change.version() <= newest) {
+                        throw new IllegalStateException("version " + change.version() + " came after " + newest);
+                    }
+                    newest = change.version();
+                    if (change.value().equals(LAST)) {
+                        return new Report().count(NEWEST, newest);
+                    }
+                    Figures.check("the value of the version that was seen", newest, Long.parseLong(change.value()));
+                    times.set((int) newest, Moment.SEEN, seen);
+                }
+            }
+        }
+
+        /** Waits for changes that another thread makes, in place of another process. */
+        private static void rehearse(Settings own) throws Exception {
+            try (Store changing = own.open();
+                    Store waiting = own.open()) {
+                Agent agent = changing.agent("rehearsal");
+                WarmUp.repeat(() -> {
+                    long seen = waiting.get(KEY).map(Versioned::version).orElse(0L);
+                    CompletionStage<?> put = agent.async().put(KEY, "0");
+                    waiting.awaitChange(KEY, seen, LONG).orElseThrow();
+                    put.toCompletableFuture().join();
+                });
+            }
+        }
     }
 }

@@ -1,45 +1,47 @@
 package dev.fencepost.benchmarks.processes;
 
 import dev.fencepost.Durability;
-import dev.fencepost.benchmarks.run.Experiment;
 import dev.fencepost.benchmarks.run.Run;
+import dev.fencepost.benchmarks.run.TemporaryFolder;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /** Several processes that increment one counter. */
-final class OneKey implements Experiment {
+final class OneKey {
     /** The offered load of all processes together, well below the capacity of one process. */
     private static final int PACED_PER_SECOND = 100;
 
     private static final Durability DURABILITY = Durability.POWER_LOSS;
 
+    /** A process that increments one counter. */
+    interface Increments extends WorkerTask {
+        /** Creates a file with the counter at zero. */
+        void create(Path file) throws Exception;
+
+        /** Checks that the counter and the length of its history equal the number of acknowledged increments. */
+        void verify(Path file, long acknowledged) throws Exception;
+    }
+
     /** The subjects of the comparison. */
     private enum Subject {
-        FENCEPOST(Figures.FENCEPOST),
-        SQLITE_BUSY_TIMEOUT("sqlite-busy-timeout"),
-        SQLITE_PATIENT("sqlite-patient");
+        FENCEPOST(Figures.FENCEPOST, new FencepostIncrements()),
+        SQLITE_BUSY_TIMEOUT("sqlite-busy-timeout", new SqliteIncrements()),
+        SQLITE_PATIENT("sqlite-patient", new SqliteIncrements());
 
         private final String label;
+        private final Increments increments;
 
-        Subject(String label) {
+        Subject(String label, Increments increments) {
             this.label = label;
+            this.increments = increments;
         }
     }
 
-    @Override
-    public String name() {
-        return "processes-one-key";
-    }
+    private OneKey() {}
 
-    @Override
-    public String question() {
-        return "How many durable increments of one counter do several processes make in a second, how long does each take,"
-                + " and does every process get its share?";
-    }
-
-    @Override
-    public void measure(Run run) throws Exception {
+    static void measure(Run run) throws Exception {
         boolean instant = run.depth() == Run.Depth.INSTANT;
         List<Integer> counts = switch (run.depth()) {
             case INSTANT -> List.of(2);
@@ -60,7 +62,7 @@ final class OneKey implements Experiment {
         }
     }
 
-    private void one(Run run, Subject subject, int processes, int perSecond) throws Exception {
+    private static void one(Run run, Subject subject, int processes, int perSecond) throws Exception {
         Map<String, String> settings = Figures.settings(
                 "processes",
                 processes,
@@ -70,18 +72,19 @@ final class OneKey implements Experiment {
                 Figures.named(DURABILITY));
         run.progress(subject.label + " " + settings);
         List<Report> reports;
-        try (Folder folder = Folder.in(run.disk());
-                Folder memory = Folder.in(run.memory());
-                WorkerGroup crew = WorkerGroup.lightly(run, folder.path())) {
+        try (TemporaryFolder folder = TemporaryFolder.in(run.disk(), "processes");
+                TemporaryFolder memory = TemporaryFolder.in(run.memory(), "processes");
+                WorkerGroup workers = WorkerGroup.lightly(run, folder.path())) {
             Settings role = Settings.of(folder.file("counter.db"), DURABILITY)
-                    .with(TimedLoop.RATE, (perSecond + processes - 1) / processes);
-            create(subject, role);
+                    .with(TimedLoop.RATE, (perSecond + processes - 1) / processes)
+                    .with(SqliteIncrements.PATIENT, subject == Subject.SQLITE_PATIENT);
+            subject.increments.create(role.file());
             for (int number = 1; number <= processes; number++) {
                 Settings own = role.with("number", number);
-                add(crew, subject, WarmUp.in(run, memory.file("rehearsal-" + number), own));
+                workers.add(subject.increments.getClass(), WarmUp.in(run, memory.file("rehearsal-" + number), own));
             }
-            reports = crew.work();
-            verify(subject, role, Report.sum(reports, TimedLoop.ALL));
+            reports = workers.work();
+            subject.increments.verify(role.file(), Report.sum(reports, TimedLoop.ALL));
         }
         double commits = Figures.perSecond(run, Report.sum(reports, TimedLoop.COUNTED));
         run.figure(subject.label, settings, commits, "commits/s");
@@ -92,34 +95,11 @@ final class OneKey implements Experiment {
         Figures.latencies(run, subject.label, settings, Report.merged(reports, TimedLoop.LATENCIES));
     }
 
-    private static void create(Subject subject, Settings role) throws Exception {
-        switch (subject) {
-            case FENCEPOST -> FencepostIncrements.create(role.file());
-            case SQLITE_BUSY_TIMEOUT, SQLITE_PATIENT -> SqliteIncrements.create(role.file());
-        }
-    }
-
-    private static void add(WorkerGroup crew, Subject subject, Settings role) throws Exception {
-        switch (subject) {
-            case FENCEPOST -> crew.add(FencepostIncrements.class, role);
-            case SQLITE_BUSY_TIMEOUT ->
-                crew.add(SqliteIncrements.class, role.with(SqliteIncrements.WAITING, SqliteIncrements.BUSY_TIMEOUT));
-            case SQLITE_PATIENT ->
-                crew.add(SqliteIncrements.class, role.with(SqliteIncrements.WAITING, SqliteIncrements.PATIENT));
-        }
-    }
-
-    private static void verify(Subject subject, Settings role, long acknowledged) throws Exception {
-        switch (subject) {
-            case FENCEPOST -> FencepostIncrements.verify(role.file(), acknowledged);
-            case SQLITE_BUSY_TIMEOUT, SQLITE_PATIENT -> SqliteIncrements.verify(role.file(), acknowledged);
-        }
-    }
-
     /** Returns the count of the slowest process divided by that of the fastest: 1 if all are equal. */
     static double fairness(List<Report> reports) {
-        LongStream counts = reports.stream().mapToLong(report -> report.count(TimedLoop.COUNTED));
-        var summary = counts.summaryStatistics();
-        return summary.getMax() == 0 ? 1 : (double) summary.getMin() / summary.getMax();
+        LongSummaryStatistics counts = reports.stream()
+                .mapToLong(report -> report.count(TimedLoop.COUNTED))
+                .summaryStatistics();
+        return counts.getMax() == 0 ? 1 : (double) counts.getMin() / counts.getMax();
     }
 }

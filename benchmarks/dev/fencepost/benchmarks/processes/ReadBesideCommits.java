@@ -1,8 +1,8 @@
 package dev.fencepost.benchmarks.processes;
 
 import dev.fencepost.Durability;
-import dev.fencepost.benchmarks.run.Experiment;
 import dev.fencepost.benchmarks.run.Run;
+import dev.fencepost.benchmarks.run.TemporaryFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * The cost of cached reads while another process commits. Each read must notice the commits unless it permits
  * staleness.
  */
-final class ReadBesideCommits implements Experiment {
+final class ReadBesideCommits {
     /** With this durability any disk meets the offered load; the reader sees no difference. */
     private static final Durability DURABILITY = Durability.PROCESS_DEATH;
 
@@ -21,19 +21,9 @@ final class ReadBesideCommits implements Experiment {
     private static final int COMMITS = 1_000;
     private static final int AGE_MILLIS = 10;
 
-    @Override
-    public String name() {
-        return "read-beside-commits";
-    }
+    private ReadBesideCommits() {}
 
-    @Override
-    public String question() {
-        return "How many cached values does one thread read in a second, the latest or staler ones, while another process"
-                + " commits to other keys?";
-    }
-
-    @Override
-    public void measure(Run run) throws Exception {
+    static void measure(Run run) throws Exception {
         for (int repeat = 0; repeat < run.repeats(); repeat++) {
             for (int commits : run.depth() == Run.Depth.INSTANT ? List.of(COMMITS) : List.of(0, COMMITS)) {
                 one(run, commits, Figures.FENCEPOST, UnaryOperator.identity());
@@ -51,11 +41,11 @@ final class ReadBesideCommits implements Experiment {
         }
     }
 
-    private void one(Run run, int commits, String subject, UnaryOperator<Settings> freshness) throws Exception {
+    private static void one(Run run, int commits, String subject, UnaryOperator<Settings> freshness) throws Exception {
         Map<String, String> settings = Figures.settings("commits", commits + "/s");
         run.progress(subject + " " + settings);
         List<Report> reports;
-        try (Folder folder = Folder.in(run.disk());
+        try (TemporaryFolder folder = TemporaryFolder.in(run.disk(), "processes");
                 WorkerGroup crew = new WorkerGroup(run, folder.path())) {
             Path file = folder.file("values.db");
             READ.fill(file, 1, written -> {});

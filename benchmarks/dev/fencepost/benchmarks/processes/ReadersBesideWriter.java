@@ -1,14 +1,14 @@
 package dev.fencepost.benchmarks.processes;
 
 import dev.fencepost.Durability;
-import dev.fencepost.benchmarks.run.Experiment;
 import dev.fencepost.benchmarks.run.Run;
+import dev.fencepost.benchmarks.run.TemporaryFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /** The cost of reading processes for a writing one. */
-final class ReadersBesideWriter implements Experiment {
+final class ReadersBesideWriter {
     private static final Durability DURABILITY = Durability.POWER_LOSS;
     private static final KeySpace SPACE = new KeySpace("keys/", 1_000, NumberedText.USUAL);
     private static final int PACE = 1_000;
@@ -17,18 +17,9 @@ final class ReadersBesideWriter implements Experiment {
     /** The subject that shows the loss due to idle processes alone, if there are fewer cores than processes. */
     private static final String ONLY_WAKE = "beside-idle-loops";
 
-    @Override
-    public String name() {
-        return "readers-beside-writer";
-    }
+    private ReadersBesideWriter() {}
 
-    @Override
-    public String question() {
-        return "How many durable commits does one process make in a second while others read the same thousand keys?";
-    }
-
-    @Override
-    public void measure(Run run) throws Exception {
+    static void measure(Run run) throws Exception {
         boolean instant = run.depth() == Run.Depth.INSTANT;
         int readers = instant ? 1 : READERS;
         int cores = Runtime.getRuntime().availableProcessors();
@@ -51,14 +42,14 @@ final class ReadersBesideWriter implements Experiment {
     }
 
     /** Measures a writer beside this many processes, each with this many reads per second; 0 for no limit. */
-    private void one(Run run, int readers, int pace, Class<? extends WorkerTask> beside) throws Exception {
+    private static void one(Run run, int readers, int pace, Class<? extends WorkerTask> beside) throws Exception {
         Map<String, String> settings = Figures.settings(
                 "readers", readers, "pace", pace == 0 ? "none" : pace + "/s", "durability", Figures.named(DURABILITY));
         String subject = beside == IdlePacer.class ? ONLY_WAKE : Figures.FENCEPOST;
         run.progress(subject + " " + settings);
         List<Report> reports;
-        try (Folder folder = Folder.in(run.disk());
-                Folder memory = Folder.in(run.memory());
+        try (TemporaryFolder folder = TemporaryFolder.in(run.disk(), "processes");
+                TemporaryFolder memory = TemporaryFolder.in(run.memory(), "processes");
                 WorkerGroup crew = WorkerGroup.lightly(run, folder.path())) {
             Path file = folder.file("values.db");
             SPACE.fill(file, 1, written -> {});
@@ -75,6 +66,14 @@ final class ReadersBesideWriter implements Experiment {
         if (readers > 0 && beside == ReadsValues.class) {
             long reads = Report.sum(reports.subList(1, reports.size()), ReadsValues.READS);
             run.figure(Figures.FENCEPOST, settings, Figures.perSecond(run, reads), "reads/s");
+        }
+    }
+
+    /** Does nothing at the pace of {@link ReadsValues}, which costs CPU time too. */
+    static final class IdlePacer implements WorkerTask {
+        @Override
+        public Report work(Settings settings, Gate gate) throws Exception {
+            return TimedLoop.run(settings, gate, window -> {});
         }
     }
 }

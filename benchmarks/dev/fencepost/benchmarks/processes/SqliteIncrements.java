@@ -18,21 +18,15 @@ import org.sqlite.SQLiteException;
  * write, commit. Statements are cached. The log may grow as large as the library's before a checkpoint, so that
  * checkpoints make no difference.
  */
-final class SqliteIncrements implements WorkerTask {
-    /** The setting with the way to wait for locks: {@link #BUSY_TIMEOUT} or {@link #PATIENT}. */
-    static final String WAITING = "waiting";
-
-    /** SQLite's own busy timeout. */
-    static final String BUSY_TIMEOUT = "busy-timeout";
-
-    /** A retry every 50 to 200 microseconds. */
+final class SqliteIncrements implements OneKey.Increments {
+    /** The setting that is true for a retry every 50 to 200 microseconds instead of SQLite's own busy timeout. */
     static final String PATIENT = "patient";
 
     private static final int CHECKPOINT_PAGES = 4_000;
     private static final String KEY = "counter";
 
-    /** Creates the tables, with the counter at zero. */
-    static void create(Path file) throws SQLException {
+    @Override
+    public void create(Path file) throws SQLException {
         try (Connection connection = connect(file);
                 Statement statement = connection.createStatement()) {
             statement.execute(
@@ -47,9 +41,9 @@ final class SqliteIncrements implements WorkerTask {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
-        WarmUp.hold(settings, SqliteIncrements::rehearse);
+        WarmUp.hold(settings, this::rehearse);
         try (Connection connection = connect(settings.file())) {
-            if (settings.text(WAITING).equals(PATIENT)) {
+            if (Boolean.parseBoolean(settings.text(PATIENT))) {
                 BusyHandler.setHandler(connection, new Patient());
             }
             try (Increment increment = new Increment(connection)) {
@@ -58,7 +52,7 @@ final class SqliteIncrements implements WorkerTask {
         }
     }
 
-    private static void rehearse(Settings own) throws Exception {
+    private void rehearse(Settings own) throws Exception {
         create(own.file());
         try (Connection connection = connect(own.file());
                 Increment increment = new Increment(connection)) {
@@ -66,8 +60,8 @@ final class SqliteIncrements implements WorkerTask {
         }
     }
 
-    /** Checks that the counter and the length of its history equal the number of acknowledged increments. */
-    static void verify(Path file, long acknowledged) throws SQLException {
+    @Override
+    public void verify(Path file, long acknowledged) throws SQLException {
         try (Connection connection = connect(file);
                 Statement statement = connection.createStatement()) {
             try (ResultSet latest = statement.executeQuery("SELECT value FROM latest")) {

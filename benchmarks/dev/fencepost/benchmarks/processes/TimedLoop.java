@@ -1,5 +1,7 @@
 package dev.fencepost.benchmarks.processes;
 
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -47,5 +49,57 @@ final class TimedLoop {
             }
         }
         return new Report().count(ALL, all).count(COUNTED, counted).histogram(LATENCIES, latencies);
+    }
+
+    /** The measured time, which begins after the warm-up. */
+    record Window(long begin, long end) {
+        /** Starts the warm-up now, and returns the time after it. */
+        static Window afterWarmUp(Settings settings) {
+            long begin = System.nanoTime() + settings.duration("warm-up").toNanos();
+            return new Window(begin, begin + settings.duration("length").toNanos());
+        }
+
+        boolean hasBegun(long time) {
+            return time - begin >= 0;
+        }
+
+        boolean hasEnded(long time) {
+            return time - end >= 0;
+        }
+
+        boolean contains(long time) {
+            return hasBegun(time) && !hasEnded(time);
+        }
+    }
+
+    /**
+     * The schedule of operations. At a given rate, start times are random, like those of many independent sources, and do
+     * not depend on the end of earlier operations. The delay of a late operation counts, which avoids coordinated omission.
+     * The system's timers wake some tens of microseconds late, which counts too. Not thread-safe.
+     */
+    static final class Pacer {
+        private final double gapNanos;
+        private long next = System.nanoTime();
+
+        /**
+         * Starts the schedule now.
+         *
+         * @param perSecond the mean number of operations per second; 0 for one after the other without a pause
+         */
+        Pacer(long perSecond) {
+            this.gapNanos = perSecond == 0 ? 0 : 1e9 / perSecond;
+        }
+
+        /** Waits for the next start time and returns it. */
+        long await() {
+            if (gapNanos == 0) {
+                return System.nanoTime();
+            }
+            next += (long) (-Math.log(1 - ThreadLocalRandom.current().nextDouble()) * gapNanos);
+            for (long left = next - System.nanoTime(); left > 0; left = next - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+            return next;
+        }
     }
 }

@@ -25,11 +25,4 @@ public record Environment(
     public Environment {
         versions = Collections.unmodifiableMap(new TreeMap<>(versions));
     }
-
-    /** Returns the environment with more components. */
-    public Environment with(Map<String, String> more) {
-        Map<String, String> all = new TreeMap<>(versions);
-        all.putAll(more);
-        return new Environment(date, commit, depth, repeats, lengthMillis, machine, all);
-    }
 }

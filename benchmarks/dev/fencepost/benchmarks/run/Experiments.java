@@ -8,12 +8,10 @@ import java.util.stream.Stream;
 
 /** The list of all experiments. */
 final class Experiments {
-    private Experiments() {}
+    /** The experiments in the order of execution and of the report. */
+    static final List<Experiment> ALL = Stream.of(PeerExperiments.ALL, ProcessExperiments.ALL, JmhExperiments.ALL)
+            .flatMap(List::stream)
+            .toList();
 
-    /** Returns the experiments in the order of execution and of the report. */
-    static List<Experiment> all() {
-        return Stream.of(PeerExperiments.all(), ProcessExperiments.all(), JmhExperiments.all())
-                .flatMap(List::stream)
-                .toList();
-    }
+    private Experiments() {}
 }

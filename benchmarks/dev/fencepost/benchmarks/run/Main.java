@@ -60,7 +60,7 @@ public final class Main implements Callable<Integer> {
     /** Runs the command and exits. */
     public static void main(String[] words) {
         PrintWriter terminal = new PrintWriter(System.out, true);
-        System.exit(run(Experiments.all(), terminal, words));
+        System.exit(run(Experiments.ALL, terminal, words));
     }
 
     /** Runs the command, and returns the exit code. */
@@ -81,7 +81,7 @@ public final class Main implements Callable<Integer> {
             return 0;
         }
         try (Places places = Places.make(disk)) {
-            return new Session(Effort.of(depth), places, out, terminal).run(chosen) ? 0 : 1;
+            return new Session(depth, places, out, terminal).run(chosen) ? 0 : 1;
         }
     }
 

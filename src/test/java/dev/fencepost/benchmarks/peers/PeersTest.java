@@ -8,6 +8,7 @@ import dev.fencepost.CheckReport;
 import dev.fencepost.Durability;
 import dev.fencepost.Store;
 import dev.fencepost.benchmarks.peers.Peer.Worker;
+import dev.fencepost.benchmarks.run.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
 
@@ -34,8 +35,6 @@ import redis.clients.jedis.Jedis;
 class PeersTest {
     private static final Duration A_MOMENT = Duration.ofMillis(100);
     private static final int TEN = 10;
-    private static final List<CSubject> IN_C =
-            List.of(Subjects.C_SQLITE, Subjects.C_SQLITE_BARE, Subjects.C_SQLITE_MINIMAL);
 
     @TempDir
     private Path folder;
@@ -51,12 +50,12 @@ class PeersTest {
     void peer_underContention_losesNoCommit(PeerSubject subject) throws Exception {
         assumePresent(subject);
         try (TemporaryFolder own = TemporaryFolder.in(folder, "peer");
-                Peer peer = subject.open(own.path(), Durability.POWER_LOSS, 1)) {
+                Peer peer = subject.opener().open(own.path(), Durability.POWER_LOSS, 1)) {
             try (Worker worker = peer.worker()) {
                 for (int i = 0; i < TEN; i++) {
                     assertThat(worker.commit(0)).isTrue();
                 }
-                if (worker instanceof OptimisticWorker optimistic) {
+                if (worker instanceof Peer.OptimisticWorker optimistic) {
                     assertThat(optimistic.attempt(0, TEN)).isEqualTo(OptionalLong.of(TEN + 1));
                 }
                 if (peer instanceof PostgresPeer postgres) {
@@ -67,11 +66,11 @@ class PeersTest {
                 }
             }
             assertThat(peer.tally()).isEqualTo(new VerificationTotals(TEN, TEN, 0));
-            int threads = Math.min(4, subject.mostThreads());
+            int threads = Math.min(4, subject.maxThreads());
             Outcome outcome =
                     ClosedLoop.run(peer, new LoadSpec(threads, 1, Durability.POWER_LOSS, Duration.ZERO, A_MOMENT));
             assertThat(outcome.acknowledged()).isPositive();
-            peer.tally().mustAddUpTo(TEN + outcome.acknowledged(), subject.name());
+            peer.tally().mustAddUpTo(TEN + outcome.acknowledged(), subject.label());
         }
     }
 
@@ -91,14 +90,14 @@ class PeersTest {
     @ParameterizedTest
     @CsvSource({"POWER_LOSS, 2, always", "PROCESS_DEATH, 1, everysec"})
     void peer_isAsDurableAsRequested(Durability durability, String synchronous, String appendfsync) throws Exception {
-        try (Peer raw = Subjects.RAW_JDBC.open(newFolder(), durability, 1);
-                JdbcWorker worker = (JdbcWorker) raw.worker();
-                OneLockPeer oneLock = (OneLockPeer) Subjects.ONE_LOCK.open(newFolder(), durability, 1)) {
-            assertThat(ask(worker.connection(), "PRAGMA synchronous")).isEqualTo(synchronous);
-            assertThat(ask(oneLock.connection(), "PRAGMA synchronous")).isEqualTo(synchronous);
+        try (Peer raw = Subjects.RAW_JDBC.opener().open(newFolder(), durability, 1);
+                JdbcPeer.JdbcWorker worker = (JdbcPeer.JdbcWorker) raw.worker();
+                OneLockPeer oneLock = (OneLockPeer) Subjects.ONE_LOCK.opener().open(newFolder(), durability, 1)) {
+            assertThat(ask(worker.connection, "PRAGMA synchronous")).isEqualTo(synchronous);
+            assertThat(ask(oneLock.only.connection, "PRAGMA synchronous")).isEqualTo(synchronous);
         }
         assumePresent(Subjects.REDIS);
-        try (RedisPeer redis = (RedisPeer) Subjects.REDIS.open(newFolder(), durability, 1);
+        try (RedisPeer redis = (RedisPeer) Subjects.REDIS.opener().open(newFolder(), durability, 1);
                 Jedis connection = redis.connect()) {
             assertThat(connection.configGet("append*"))
                     .containsEntry("appendonly", "yes")
@@ -119,7 +118,7 @@ class PeersTest {
     }
 
     @ParameterizedTest
-    @FieldSource("IN_C")
+    @EnumSource
     void cProgram_commits(CSubject subject) throws Exception {
         assumePresent(subject);
         for (Durability durability : Durability.values()) {
@@ -134,10 +133,10 @@ class PeersTest {
 
     @Test
     void cProgram_leavesAValidStore() throws Exception {
-        assumePresent(Subjects.C_SQLITE);
-        Outcome outcome = Subjects.C_SQLITE.measure(
-                folder, new LoadSpec(1, 3, Durability.PROCESS_DEATH, Duration.ZERO, A_MOMENT));
-        try (Store store = Store.open(folder.resolve(FencepostPeer.FILE))) {
+        assumePresent(CSubject.SCHEMA);
+        Outcome outcome =
+                CSubject.SCHEMA.measure(folder, new LoadSpec(1, 3, Durability.PROCESS_DEATH, Duration.ZERO, A_MOMENT));
+        try (Store store = Store.open(folder.resolve(StorePeer.FILE))) {
             CheckReport report = store.check();
             assertThat(report.findings()).isEmpty();
             assertThat(report.commits()).isEqualTo(1 + outcome.acknowledged());
@@ -146,7 +145,7 @@ class PeersTest {
 
     @Test
     void peerLosingUpdates_isDetected() {
-        PeerSubject careless = PeerSubject.of("careless", (folder, durability, keys) -> new Careless());
+        PeerSubject careless = new PeerSubject("careless", (folder, durability, keys) -> new Careless(), 1);
         assertThatThrownBy(() -> careless.measure(
                         folder, new LoadSpec(1, 1, Durability.POWER_LOSS, Duration.ZERO, Duration.ofMillis(10))))
                 .isInstanceOf(IllegalStateException.class)
@@ -166,12 +165,12 @@ class PeersTest {
 
     @Test
     void wrongValue_isDetected_andMovedEpochRefused() throws Exception {
-        try (Peer peer = Subjects.RAW_JDBC.open(folder, Durability.PROCESS_DEATH, 1);
+        try (Peer peer = Subjects.RAW_JDBC.opener().open(folder, Durability.PROCESS_DEATH, 1);
                 Worker worker = peer.worker();
                 Connection other = PlainTables.sqlite(folder.resolve("plain.db"), Durability.PROCESS_DEATH);
                 Statement statement = other.createStatement()) {
             statement.execute("UPDATE keys SET epoch = 1");
-            assertThat(((OptimisticWorker) worker).attempt(0, 1)).isEqualTo(OptionalLong.of(1));
+            assertThat(((Peer.OptimisticWorker) worker).attempt(0, 1)).isEqualTo(OptionalLong.of(1));
             assertThat(peer.tally()).isEqualTo(new VerificationTotals(0, 0, 0));
             statement.execute(
                     "INSERT INTO history SELECT key, version + 1, epoch, value, agent, committed_at" + " FROM history");
@@ -182,11 +181,11 @@ class PeersTest {
     @Test
     void movedEpoch_isRefusedByRedis() throws Exception {
         assumePresent(Subjects.REDIS);
-        try (RedisPeer peer = (RedisPeer) Subjects.REDIS.open(folder, Durability.PROCESS_DEATH, 1);
+        try (RedisPeer peer = (RedisPeer) Subjects.REDIS.opener().open(folder, Durability.PROCESS_DEATH, 1);
                 Worker worker = peer.worker();
                 Jedis other = peer.connect()) {
             other.hset("counters/0", "epoch", "1");
-            assertThat(((OptimisticWorker) worker).attempt(0, 1)).isEqualTo(OptionalLong.of(1));
+            assertThat(((Peer.OptimisticWorker) worker).attempt(0, 1)).isEqualTo(OptionalLong.of(1));
             assertThat(peer.tally()).isEqualTo(new VerificationTotals(0, 0, 0));
             other.rpush("history:counters/0", BenchmarkValues.of(1));
             assertThat(peer.tally()).isEqualTo(new VerificationTotals(0, 1, 1));
@@ -239,18 +238,21 @@ class PeersTest {
     @Timeout(30)
     void failingThread_endsTheMeasurement() {
         AtomicLong workers = new AtomicLong();
-        PeerSubject broken = PeerSubject.of("broken", (folder, durability, keys) -> new Careless() {
-            @Override
-            public Worker worker() {
-                boolean fails = workers.incrementAndGet() == 2;
-                return key -> {
-                    if (fails) {
-                        throw new SQLException("no more");
+        PeerSubject broken = new PeerSubject(
+                "broken",
+                (folder, durability, keys) -> new Careless() {
+                    @Override
+                    Worker worker() {
+                        boolean fails = workers.incrementAndGet() == 2;
+                        return key -> {
+                            if (fails) {
+                                throw new SQLException("no more");
+                            }
+                            return true;
+                        };
                     }
-                    return true;
-                };
-            }
-        });
+                },
+                3);
         assertThatThrownBy(() -> broken.measure(
                         folder, new LoadSpec(3, 1, Durability.POWER_LOSS, Duration.ZERO, Duration.ofMinutes(1))))
                 .hasMessageContaining("no more");
@@ -262,11 +264,15 @@ class PeersTest {
     }
 
     /** Loses every second update. */
-    private static class Careless implements Peer {
+    private static class Careless extends Peer {
+        Careless() {
+            super(1);
+        }
+
         private final AtomicLong written = new AtomicLong();
 
         @Override
-        public Worker worker() {
+        Worker worker() {
             return key -> {
                 written.incrementAndGet();
                 return true;
@@ -274,7 +280,7 @@ class PeersTest {
         }
 
         @Override
-        public VerificationTotals tally() {
+        VerificationTotals tally() {
             return new VerificationTotals(written.get() / 2, written.get(), 0);
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Durability;
+import dev.fencepost.benchmarks.run.Run;
 import java.io.BufferedReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -11,6 +12,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -85,12 +87,13 @@ class MeasuringTest {
 
     @Test
     void missedLoad_isReported() {
-        TakenRun run = new TakenRun(folder);
+        List<String> progress = new ArrayList<>();
+        Run run = new Run(Run.Depth.INSTANT, Duration.ZERO, folder, folder, progress::add);
         Figures.noteUnmet(run, 90, 100);
         Figures.noteUnmet(run, 0, 0);
-        assertThat(run.progress()).isEmpty();
+        assertThat(progress).isEmpty();
         Figures.noteUnmet(run, 70, 100);
-        assertThat(run.progress()).singleElement().asString().contains("70 of 100");
+        assertThat(progress).singleElement().asString().contains("70 of 100");
     }
 
     private static Report counted(long count) {
@@ -99,18 +102,16 @@ class MeasuringTest {
 
     @Test
     void lostIncrement_failsVerification() throws Exception {
-        Path store = folder.resolve("store.db");
-        FencepostIncrements.create(store);
-        FencepostIncrements.verify(store, 0);
-        assertThatThrownBy(() -> FencepostIncrements.verify(store, 1)).isInstanceOf(IllegalStateException.class);
-        Path table = folder.resolve("table.db");
-        SqliteIncrements.create(table);
-        SqliteIncrements.verify(table, 0);
-        assertThatThrownBy(() -> SqliteIncrements.verify(table, 1)).isInstanceOf(IllegalStateException.class);
+        for (OneKey.Increments increments : List.of(new FencepostIncrements(), new SqliteIncrements())) {
+            Path file = folder.resolve(increments.getClass().getSimpleName());
+            increments.create(file);
+            increments.verify(file, 0);
+            assertThatThrownBy(() -> increments.verify(file, 1)).isInstanceOf(IllegalStateException.class);
+        }
         Path claimed = folder.resolve("claimed.db");
-        TakesTurns.create(claimed);
-        TakesTurns.verify(claimed, 0);
-        assertThatThrownBy(() -> TakesTurns.verify(claimed, 1)).isInstanceOf(IllegalStateException.class);
+        Claims.TakesTurns.create(claimed);
+        Claims.TakesTurns.verify(claimed, 0);
+        assertThatThrownBy(() -> Claims.TakesTurns.verify(claimed, 1)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

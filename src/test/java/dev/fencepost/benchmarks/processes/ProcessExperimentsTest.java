@@ -2,11 +2,16 @@ package dev.fencepost.benchmarks.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fencepost.benchmarks.report.Figure;
+import dev.fencepost.benchmarks.report.Findings;
 import dev.fencepost.benchmarks.run.Experiment;
+import dev.fencepost.benchmarks.run.Run;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,18 +39,26 @@ class ProcessExperimentsTest {
     Path disk;
 
     static List<Experiment> experiments() {
-        return ProcessExperiments.all();
+        return ProcessExperiments.ALL;
     }
 
     @ParameterizedTest
     @MethodSource("experiments")
     void experiment_reportsItsFigures_andCleansUp(Experiment experiment) throws Exception {
-        TakenRun taken = new TakenRun(disk);
-        experiment.measure(taken);
-        assertThat(taken.units()).containsAll(OWED.get(experiment.name()));
-        assertThat(taken.figures())
-                .allSatisfy(figure -> assertThat(figure).isFinite().isNotNegative());
-        assertThat(taken.absent()).isEmpty();
+        Run run = new Run(Run.Depth.INSTANT, Duration.ofMillis(100), disk, disk, words -> {});
+        experiment.measure(run);
+        Findings findings = run.findings(experiment, Duration.ZERO, null);
+        Set<String> units = new TreeSet<>();
+        for (Figure figure : findings.figures()) {
+            units.add(figure.unit());
+            assertThat(figure.values())
+                    .allSatisfy(value -> assertThat(value).isFinite().isNotNegative());
+        }
+        if (!findings.latencies().isEmpty()) {
+            units.add("latencies");
+        }
+        assertThat(units).containsAll(OWED.get(experiment.name()));
+        assertThat(findings.absences()).isEmpty();
         assertThat(disk).isEmptyDirectory();
         try (Stream<ProcessHandle> children = ProcessHandle.current().children()) {
             assertThat(children.filter(ProcessHandle::isAlive).map(ProcessHandle::info))

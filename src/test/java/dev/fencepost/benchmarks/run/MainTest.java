@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fencepost.benchmarks.report.Ratio;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MainTest {
     private static final Map<String, String> NO_SETTINGS = Map.of();
     private static final Experiment GOOD =
-            new StubExperiment("good", run -> run.figure("fast", Map.of("threads", "1"), 3, "commits/s"));
-    private static final Experiment BAD = new StubExperiment("bad", run -> {
+            stub("good", run -> run.figure("fast", Map.of("threads", "1"), 3, "commits/s"));
+    private static final Experiment BAD = stub("bad", run -> {
         run.figure("half", NO_SETTINGS, 7, "commits/s");
         throw new IllegalStateException("no more", new IOException("the disk is gone"));
     });
@@ -34,7 +36,7 @@ class MainTest {
 
     @Test
     void failingExperiment_doesNotStopTheOthers() throws IOException {
-        Experiment last = new StubExperiment("last", GOOD::measure);
+        Experiment last = stub("last", GOOD::measure);
         assertThat(run(List.of(GOOD, BAD, last))).isEqualTo(1);
 
         assertThat(results().path("experiments").findValuesAsText("name")).containsExactly("good", "bad", "last");
@@ -49,7 +51,7 @@ class MainTest {
 
     @Test
     void virtualMachineError_isAFailure() throws IOException {
-        Experiment broken = new StubExperiment("broken", run -> {
+        Experiment broken = stub("broken", run -> {
             throw new NoClassDefFoundError("dev/fencepost/Gone");
         });
         assertThat(run(List.of(broken, GOOD))).isEqualTo(1);
@@ -60,15 +62,15 @@ class MainTest {
     @Test
     void endedExperiment_isReportedAtOnce() throws IOException {
         List<Integer> seen = new ArrayList<>();
-        Experiment later = new StubExperiment(
-                "later", run -> seen.add(results().path("experiments").size()));
+        Experiment later =
+                stub("later", run -> seen.add(results().path("experiments").size()));
         assertThat(run(List.of(GOOD, later))).isZero();
         assertThat(seen).containsExactly(1);
     }
 
     @Test
     void onlyOption_runsTheNamedExperiments() throws IOException {
-        Experiment other = new StubExperiment("other", GOOD::measure);
+        Experiment other = stub("other", GOOD::measure);
         assertThat(run(List.of(GOOD, BAD, other), "--only", "other,good")).isZero();
         assertThat(results().path("experiments").findValuesAsText("name")).containsExactly("good", "other");
     }
@@ -90,7 +92,7 @@ class MainTest {
     @Test
     void folders_areEmptyBefore_andDeletedAfterARun() {
         List<Path> given = new ArrayList<>();
-        Experiment untidy = new StubExperiment("untidy", run -> {
+        Experiment untidy = stub("untidy", run -> {
             assertThat(given).allSatisfy(place -> assertThat(place).doesNotExist());
             for (Path place : List.of(run.disk(), run.memory())) {
                 assertThat(place).isEmptyDirectory();
@@ -98,8 +100,7 @@ class MainTest {
                 given.add(place);
             }
         });
-        assertThat(run(List.of(untidy, new StubExperiment("again", untidy::measure))))
-                .isZero();
+        assertThat(run(List.of(untidy, stub("again", untidy::measure)))).isZero();
         assertThat(given)
                 .hasSize(4)
                 .allSatisfy(place -> assertThat(place.getParent()).doesNotExist());
@@ -108,15 +109,14 @@ class MainTest {
     @Test
     void diskOption_choosesTheDisk() {
         Path disk = folder.resolve("disk");
-        Experiment looking =
-                new StubExperiment("looking", run -> assertThat(run.disk()).startsWith(disk));
+        Experiment looking = stub("looking", run -> assertThat(run.disk()).startsWith(disk));
         assertThat(run(List.of(looking), "--disk", disk.toString())).isZero();
         assertThat(disk).isEmptyDirectory();
     }
 
     @Test
     void interrupt_endsTheWholeRun() throws IOException {
-        Experiment interrupted = new StubExperiment("interrupted", run -> {
+        Experiment interrupted = stub("interrupted", run -> {
             throw new InterruptedException("enough");
         });
         assertThat(run(List.of(GOOD, interrupted, BAD))).isEqualTo(1);
@@ -126,7 +126,7 @@ class MainTest {
 
     @Test
     void errorsOfOnlySomeValues_areOmitted() throws IOException {
-        Experiment mixed = new StubExperiment("mixed", run -> {
+        Experiment mixed = stub("mixed", run -> {
             run.figure("fast", NO_SETTINGS, 8, "commits/s");
             run.figure("fast", NO_SETTINGS, 9, 0.5, "commits/s");
         });
@@ -137,8 +137,7 @@ class MainTest {
 
     @Test
     void experimentOutput_isReported() throws IOException {
-        Experiment talkative = new StubExperiment("talkative", run -> {
-            run.version("peer", "1.2");
+        Experiment talkative = stub("talkative", run -> {
             run.absent("other", "it is not installed");
             run.absent("other", "it is not installed");
             run.progress(1, "at it");
@@ -150,8 +149,6 @@ class MainTest {
             nanos.recordValue(5_000_000);
         });
         assertThat(run(List.of(talkative))).isZero();
-        assertThat(results().path("circumstances").path("versions").path("peer").asText())
-                .isEqualTo("1.2");
         assertThat(experiment(0).path("absences")).hasSize(1);
         assertThat(experiment(0).path("figures").get(0).path("errors").get(0).asDouble())
                 .isEqualTo(0.5);
@@ -164,13 +161,18 @@ class MainTest {
 
     @Test
     void invalidFigure_isRefused() {
-        Recorder recorder = new Recorder(Effort.of(Run.Depth.INSTANT), folder, folder, words -> {});
-        assertThatThrownBy(() -> recorder.figure("fast", NO_SETTINGS, Double.NaN, "commits/s"))
+        Run run = new Run(Run.Depth.INSTANT, Duration.ZERO, folder, folder, words -> {});
+        assertThatThrownBy(() -> run.figure("fast", NO_SETTINGS, Double.NaN, "commits/s"))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> recorder.figure("fast", NO_SETTINGS, 1, Double.POSITIVE_INFINITY, "commits/s"))
+        assertThatThrownBy(() -> run.figure("fast", NO_SETTINGS, 1, Double.POSITIVE_INFINITY, "commits/s"))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> recorder.latencies("fast", NO_SETTINGS, new Histogram(3)))
+        assertThatThrownBy(() -> run.latencies("fast", NO_SETTINGS, new Histogram(3)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Creates an experiment with a body. */
+    private static Experiment stub(String name, Experiment.Body body) {
+        return new Experiment(name, "Does " + name + " work?", List.of(new Ratio("fast", "slow")), body);
     }
 
     private int run(List<Experiment> experiments, String... words) {
