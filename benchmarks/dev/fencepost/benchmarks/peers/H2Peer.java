@@ -68,21 +68,12 @@ final class H2Peer extends JdbcPeer {
             this.force = forced ? connection.prepareStatement("CHECKPOINT SYNC") : null;
         }
 
-        /** Does nothing: the first statement begins the transaction. */
-        @Override
-        void begin() {}
-
         @Override
         void commit() throws SQLException {
-            connection.commit();
+            super.commit();
             if (force != null) {
                 force.execute();
             }
-        }
-
-        @Override
-        void rollback() throws SQLException {
-            connection.rollback();
         }
 
         /** Tells whether another transaction held the row, so that this one was rolled back. */

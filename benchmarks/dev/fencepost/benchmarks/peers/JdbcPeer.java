@@ -22,7 +22,7 @@ abstract class JdbcPeer extends Peer {
     }
 
     /** Plain JDBC, as a user would write it: a transaction of two statements in a retry loop. */
-    abstract class JdbcWorker extends OptimisticWorker {
+    class JdbcWorker extends OptimisticWorker {
         final Connection connection;
         private final PreparedStatement update;
         private final PreparedStatement append;
@@ -36,16 +36,22 @@ abstract class JdbcPeer extends Peer {
             this.version = connection.prepareStatement(PlainTables.VERSION);
         }
 
-        /** Begins a transaction that will write. */
-        abstract void begin() throws SQLException;
+        /** Begins a transaction that will write; by default the first statement does. */
+        void begin() throws SQLException {}
 
         /** Commits and returns when the commit is durable. */
-        abstract void commit() throws SQLException;
+        void commit() throws SQLException {
+            connection.commit();
+        }
 
-        abstract void rollback() throws SQLException;
+        void rollback() throws SQLException {
+            connection.rollback();
+        }
 
         /** Tells whether a failed transaction may succeed when it is repeated. */
-        abstract boolean passes(SQLException failure);
+        boolean passes(SQLException failure) {
+            return false;
+        }
 
         @Override
         OptionalLong attempt(int key, long seen) throws SQLException {

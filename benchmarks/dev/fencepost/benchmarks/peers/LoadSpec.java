@@ -1,8 +1,8 @@
 package dev.fencepost.benchmarks.peers;
 
 import dev.fencepost.Durability;
+import dev.fencepost.benchmarks.run.Run;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -17,10 +17,6 @@ import java.util.Map;
 record LoadSpec(int threads, int keys, Durability durability, Duration warmUp, Duration length) {
     /** Returns the load as settings of a figure. */
     Map<String, String> settings() {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("threads", Integer.toString(threads));
-        settings.put("keys", Integer.toString(keys));
-        settings.put("durability", durability == Durability.POWER_LOSS ? "power loss" : "process death");
-        return settings;
+        return Run.settings("threads", threads, "keys", keys, "durability", durability);
     }
 }

@@ -5,9 +5,7 @@ import dev.fencepost.benchmarks.run.Experiment;
 import dev.fencepost.benchmarks.run.Run;
 import dev.fencepost.benchmarks.run.Run.Depth;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** The experiments of this package. */
@@ -89,18 +87,20 @@ public final class PeerExperiments {
             rate(run, subject, load, outcome);
             run.figure(subject, load.settings(), outcome.failed(), "failures");
             if (outcome.perSecond() > 0) {
-                run.figure(subject, ofThread("slowest", load), outcome.slowestShare(), "share of mean");
-                run.figure(subject, ofThread("fastest", load), outcome.fastestShare(), "share of mean");
+                run.figure(
+                        subject,
+                        Run.with(load.settings(), "thread", "slowest"),
+                        outcome.slowestShare(),
+                        "share of mean");
+                run.figure(
+                        subject,
+                        Run.with(load.settings(), "thread", "fastest"),
+                        outcome.fastestShare(),
+                        "share of mean");
             }
             latencies(run, subject, load, outcome);
         };
         new RoundRobin(run, run.disk(), subjects, report).take(loads);
-    }
-
-    private static Map<String, String> ofThread(String which, LoadSpec load) {
-        Map<String, String> settings = new LinkedHashMap<>(load.settings());
-        settings.put("thread", which);
-        return settings;
     }
 
     /** Returns a load of the length that the run specifies. */

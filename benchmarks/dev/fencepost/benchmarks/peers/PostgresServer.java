@@ -26,7 +26,6 @@ import java.util.stream.Stream;
 final class PostgresServer implements AutoCloseable {
     private static final String USER = "postgres";
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
-    private static final Duration LONGEST_STEP = Duration.ofMinutes(1);
 
     private final TemporaryFolder folder;
     private final ServerProcess process;
@@ -72,10 +71,27 @@ final class PostgresServer implements AutoCloseable {
             }
             Path programs = programs().orElseThrow();
             Path data = folder.path().resolve("data");
-            Programs.run(folder.path(), LONGEST_STEP, asUser(initialise(programs, data)));
+            Programs.run(
+                    folder.path(),
+                    Duration.ofMinutes(1),
+                    asUser(
+                            programs.resolve("initdb").toString(),
+                            "--pgdata=" + data,
+                            "--username=" + USER,
+                            "--auth=trust",
+                            "--encoding=UTF8",
+                            "--locale=C",
+                            "--no-sync"));
             int port = ServerProcess.freePort();
             String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=" + USER + "&prepareThreshold=1";
-            List<String> command = asUser(serve(programs, data, port, durability));
+            List<String> command = asUser(
+                    programs.resolve("postgres").toString(),
+                    "-D",
+                    data.toString(),
+                    "--listen_addresses=127.0.0.1",
+                    "--port=" + port,
+                    "--unix_socket_directories=",
+                    "--synchronous_commit=" + (durability == Durability.POWER_LOSS ? "on" : "off"));
             ServerProcess process = ServerProcess.start(folder.path().resolve("server.log"), Stop.QUIT, command);
             PostgresServer server = new PostgresServer(folder, process, url);
             process.awaitAnswer(() -> server.connect().close());
@@ -84,32 +100,6 @@ final class PostgresServer implements AutoCloseable {
             folder.close();
             throw e;
         }
-    }
-
-    private static List<String> initialise(Path programs, Path data) {
-        return List.of(
-                programs.resolve("initdb").toString(),
-                "--pgdata=" + data,
-                "--username=" + USER,
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync");
-    }
-
-    private static List<String> serve(Path programs, Path data, int port, Durability durability) {
-        return List.of(
-                programs.resolve("postgres").toString(),
-                "-D",
-                data.toString(),
-                "-c",
-                "listen_addresses=127.0.0.1",
-                "-c",
-                "port=" + port,
-                "-c",
-                "unix_socket_directories=",
-                "-c",
-                "synchronous_commit=" + (durability == Durability.POWER_LOSS ? "on" : "off"));
     }
 
     /** Returns the newest version of Debian's package, or else the programs on the path. */
@@ -142,12 +132,12 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private static List<String> asUser(List<String> command) {
+    private static List<String> asUser(String... command) {
         List<String> whole = new ArrayList<>();
         if (isRoot()) {
             whole.addAll(List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--init-groups"));
         }
-        whole.addAll(command);
+        whole.addAll(List.of(command));
         return whole;
     }
 
@@ -167,7 +157,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     private static boolean isReachable(Path folder) throws IOException, InterruptedException {
-        return new ProcessBuilder(asUser(List.of("test", "-x", folder.toString())))
+        return new ProcessBuilder(asUser("test", "-x", folder.toString()))
                         .start()
                         .waitFor()
                 == 0;

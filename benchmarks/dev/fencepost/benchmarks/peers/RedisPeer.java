@@ -50,21 +50,7 @@ final class RedisPeer extends Peer {
 
     static Peer open(Path folder, Durability durability, int keys) throws IOException, InterruptedException {
         int port = ServerProcess.freePort();
-        ServerProcess server =
-                ServerProcess.start(folder.resolve("redis.log"), Stop.TERM, command(folder, durability, port));
-        try {
-            server.awaitAnswer(() -> ping(port));
-            RedisPeer peer = new RedisPeer(server, port, keys);
-            peer.fill();
-            return peer;
-        } catch (IOException | InterruptedException | RuntimeException | Error e) {
-            server.close();
-            throw e;
-        }
-    }
-
-    private static List<String> command(Path folder, Durability durability, int port) {
-        return List.of(
+        List<String> command = List.of(
                 Programs.find("redis-server").orElseThrow().toString(),
                 "--bind",
                 HOST,
@@ -78,21 +64,27 @@ final class RedisPeer extends Peer {
                 "yes",
                 "--appendfsync",
                 durability == Durability.POWER_LOSS ? "always" : "everysec");
-    }
-
-    private static void ping(int port) {
-        try (Jedis connection = connect(port)) {
-            connection.ping();
+        ServerProcess server = ServerProcess.start(folder.resolve("redis.log"), Stop.TERM, command);
+        try {
+            RedisPeer peer = new RedisPeer(server, port, keys);
+            server.awaitAnswer(peer::ping);
+            peer.fill();
+            return peer;
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            server.close();
+            throw e;
         }
     }
 
     /** Opens a separate connection. */
     Jedis connect() {
-        return connect(port);
+        return new Jedis(HOST, port, LONGEST_ANSWER_MILLIS);
     }
 
-    private static Jedis connect(int port) {
-        return new Jedis(HOST, port, LONGEST_ANSWER_MILLIS);
+    private void ping() {
+        try (Jedis connection = connect()) {
+            connection.ping();
+        }
     }
 
     private void fill() {

@@ -74,10 +74,5 @@ class SqlitePeer extends JdbcPeer {
         void rollback() throws SQLException {
             rollback.execute();
         }
-
-        @Override
-        boolean passes(SQLException failure) {
-            return false;
-        }
     }
 }

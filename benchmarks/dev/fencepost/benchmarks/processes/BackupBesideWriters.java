@@ -64,8 +64,7 @@ final class BackupBesideWriters {
     private static long one(Run run, TemporaryFolder folder, KeySpace space, Path file, Durability durability)
             throws IOException, InterruptedException {
         Path backup = folder.file("backup.db");
-        Map<String, String> settings =
-                Figures.settings("keys", space.keys(), "writers", WRITERS, "durability", Figures.named(durability));
+        Map<String, String> settings = Run.settings("keys", space.keys(), "writers", WRITERS, "durability", durability);
         run.progress(Figures.FENCEPOST + " " + settings);
         Settings role = space.tell(Settings.of(file, durability))
                 .with(Settings.CACHE, 0)
@@ -93,8 +92,8 @@ final class BackupBesideWriters {
         run.figure(Figures.FENCEPOST, settings, backup.count("bytes") / 1e6, "MB of backup");
         run.figure(Figures.FENCEPOST, settings, (copied - begun) / 1e9, "s to copy");
         run.figure(Figures.FENCEPOST, settings, (ended - begun) / 1e9, "s to back up");
-        run.figure(Figures.FENCEPOST, Figures.with(settings, "when", "before"), before, "commits/s");
-        run.figure(Figures.FENCEPOST, Figures.with(settings, "when", "during"), during, "commits/s");
+        run.figure(Figures.FENCEPOST, Run.with(settings, "when", "before"), before, "commits/s");
+        run.figure(Figures.FENCEPOST, Run.with(settings, "when", "during"), during, "commits/s");
         if (before > 0) {
             run.figure(Figures.FENCEPOST, settings, during / before, "during/before");
         }

@@ -3,12 +3,18 @@ package dev.fencepost.benchmarks.processes;
 import dev.fencepost.Agent;
 import dev.fencepost.Claim;
 import dev.fencepost.Durability;
-import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
 import dev.fencepost.benchmarks.run.Run;
 import dev.fencepost.benchmarks.run.TemporaryFolder;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,20 +36,20 @@ final class Claims {
     }
 
     private static void one(Run run, int processes) throws Exception {
-        Map<String, String> settings =
-                Figures.settings("processes", processes, "durability", Figures.named(DURABILITY));
+        Map<String, String> settings = Run.settings("processes", processes, "durability", DURABILITY);
         run.progress(Figures.FENCEPOST + " " + settings);
         List<Report> reports;
         try (TemporaryFolder folder = TemporaryFolder.in(run.disk(), "processes");
                 WorkerGroup crew = WorkerGroup.lightly(run, folder.path())) {
             Settings role =
                     Settings.of(folder.file("claims.db"), DURABILITY).with(TakesTurns.BOARD, folder.file("board"));
-            TakesTurns.create(role.file());
+            OneKey.Increments counter = new FencepostIncrements();
+            counter.create(role.file());
             for (int number = 1; number <= processes; number++) {
                 crew.add(TakesTurns.class, role.with("number", number));
             }
             reports = crew.work();
-            TakesTurns.verify(role.file(), Report.sum(reports, TimedLoop.ALL));
+            counter.verify(role.file(), Report.sum(reports, TimedLoop.ALL));
         }
         double handOvers = Figures.perSecond(run, Report.sum(reports, "handed-over"));
         run.figure(Figures.FENCEPOST, settings, handOvers, "hand-overs/s");
@@ -68,29 +74,11 @@ final class Claims {
         private static final int RELEASED_AT = 2;
         private static final int BOARD_SIZE = 3;
 
-        private static final Key<String> COUNTER = Key.text("counter");
         private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
         private static final Duration LONG = Duration.ofMinutes(10);
 
         private final Histogram handOvers = Report.freshHistogram();
         private long handedOver;
-
-        /** Creates a store with the counter at zero. */
-        static void create(Path file) {
-            try (Store store = Settings.of(file, Durability.POWER_LOSS).open()) {
-                store.agent("setup")
-                        .put(COUNTER, NumberedText.of(0, NumberedText.USUAL))
-                        .orThrow();
-            }
-        }
-
-        /** Checks that the counter equals the number of claims. */
-        static void verify(Path file, long claims) {
-            try (Store store = Settings.of(file, Durability.POWER_LOSS).open()) {
-                String value = store.get(COUNTER).orElseThrow().value();
-                Figures.check("the counter under the claim", claims, NumberedText.number(value));
-            }
-        }
 
         @Override
         public Report work(Settings settings, Gate gate) throws Exception {
@@ -104,7 +92,7 @@ final class Claims {
         }
 
         private void turn(Store store, Agent agent, SharedLongs board, long me, TimedLoop.Window window) {
-            Claim claim = agent.claim(COUNTER, LEASE, LONG).orThrow();
+            Claim claim = agent.claim(FencepostIncrements.COUNTER, LEASE, LONG).orThrow();
             long granted = System.nanoTime();
             Figures.check("who holds the claim that was just granted", 0, board.get(HOLDER));
             board.set(HOLDER, me);
@@ -114,11 +102,37 @@ final class Claims {
                 handOvers.recordValue(granted - board.get(RELEASED_AT));
             }
             claim.put(
-                    COUNTER, NumberedText.next(store.get(COUNTER).orElseThrow().value()));
+                    FencepostIncrements.COUNTER,
+                    NumberedText.next(
+                            store.get(FencepostIncrements.COUNTER).orElseThrow().value()));
             board.set(LAST_HOLDER, me);
             board.set(HOLDER, 0);
             board.set(RELEASED_AT, System.nanoTime());
             claim.release();
+        }
+    }
+
+    /**
+     * Numbers that several processes share: a mapped file, initially all zero. Safe for use by many threads and processes.
+     */
+    private record SharedLongs(MappedByteBuffer bytes) {
+        private static final VarHandle LONG =
+                MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+        /** Maps a file of this many numbers, and creates it if it does not exist. */
+        static SharedLongs map(Path file, int count) throws IOException {
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                return new SharedLongs(channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) count * Long.BYTES));
+            }
+        }
+
+        long get(int index) {
+            return (long) LONG.getVolatile(bytes, index * Long.BYTES);
+        }
+
+        void set(int index, long value) {
+            LONG.setVolatile(bytes, index * Long.BYTES, value);
         }
     }
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /** Increments one counter in a store. */
 final class FencepostIncrements implements OneKey.Increments {
-    private static final Key<String> COUNTER = Key.text("counter");
+    static final Key<String> COUNTER = Key.text("counter");
     private static final String ZERO = NumberedText.of(0, NumberedText.USUAL);
     private static final RetryPolicy PATIENT =
             RetryPolicy.standard().maxAttempts(1_000_000).maxDuration(Duration.ofMinutes(1));
@@ -24,18 +24,10 @@ final class FencepostIncrements implements OneKey.Increments {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
-        WarmUp.hold(settings, this::rehearse);
+        WarmUp.hold(settings, (store, agent) -> increment(agent));
         try (Store store = settings.open()) {
             Agent agent = store.agent("worker-" + settings.number("number"));
             return TimedLoop.run(settings, gate, window -> increment(agent));
-        }
-    }
-
-    private void rehearse(Settings own) throws Exception {
-        create(own.file());
-        try (Store store = own.open()) {
-            Agent agent = store.agent("rehearsal");
-            WarmUp.repeat(() -> increment(agent));
         }
     }
 

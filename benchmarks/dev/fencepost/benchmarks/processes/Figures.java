@@ -1,9 +1,7 @@
 package dev.fencepost.benchmarks.processes;
 
-import dev.fencepost.Durability;
 import dev.fencepost.benchmarks.run.Run;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -16,26 +14,6 @@ final class Figures {
     private static final double MET = 0.8;
 
     private Figures() {}
-
-    /** Returns settings of a figure from alternating names and values. */
-    static Map<String, String> settings(Object... namesAndValues) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            settings.put(namesAndValues[i].toString(), namesAndValues[i + 1].toString());
-        }
-        return settings;
-    }
-
-    /** Returns the settings with one more at the end. */
-    static Map<String, String> with(Map<String, String> settings, String name, Object value) {
-        Map<String, String> more = new LinkedHashMap<>(settings);
-        more.put(name, value.toString());
-        return more;
-    }
-
-    static String named(Durability durability) {
-        return durability == Durability.POWER_LOSS ? "power loss" : "process death";
-    }
 
     /** Returns the rate per second of the measured time. */
     static double perSecond(Run run, long count) {

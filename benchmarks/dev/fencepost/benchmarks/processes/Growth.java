@@ -58,7 +58,7 @@ final class Growth {
         }
 
         Map<String, String> settings() {
-            return Figures.settings("versions", space.keys() * ROUNDS, "keys", space.keys());
+            return Run.settings("versions", space.keys() * ROUNDS, "keys", space.keys());
         }
     }
 
@@ -135,14 +135,14 @@ final class Growth {
     private static void read(
             Run run, Filled store, String how, Class<? extends WorkerTask> task, Settings role, String count)
             throws Exception {
-        Map<String, String> settings = Figures.with(store.settings(), "reads", how);
+        Map<String, String> settings = Run.with(store.settings(), "reads", how);
         Report report = alone(run, store, settings, task, role);
         run.figure(Figures.FENCEPOST, settings, Figures.perSecond(run, report.count(count)), "reads/s");
     }
 
     /** Prunes a thousand or ten thousand keys while another process commits. */
     private static void prune(Run run, Filled store) throws Exception {
-        Map<String, String> settings = Figures.with(store.settings(), "beside", "retention");
+        Map<String, String> settings = Run.with(store.settings(), "beside", "retention");
         run.progress(Figures.FENCEPOST + " " + settings);
         Settings role = store.role(Durability.PROCESS_DEATH);
         try (WorkerGroup crew = new WorkerGroup(run, store.file.getParent())) {
@@ -173,7 +173,7 @@ final class Growth {
     }
 
     private static void putInto(Run run, Filled store, Durability durability) throws Exception {
-        Map<String, String> settings = Figures.with(store.settings(), "durability", Figures.named(durability));
+        Map<String, String> settings = Run.with(store.settings(), "durability", durability);
         Report report = alone(run, store, settings, PutsValues.class, store.role(durability));
         store.versions += report.count(TimedLoop.ALL);
         double commits = Figures.perSecond(run, report.count(TimedLoop.COUNTED));
@@ -200,8 +200,8 @@ final class Growth {
 
     /** Opens a store in a new process, or in one that has opened another store before. */
     private static void open(Run run, Filled store, String pageCache, boolean fresh) throws Exception {
-        Map<String, String> settings = Figures.with(
-                Figures.with(store.settings(), "page cache", pageCache), "process", fresh ? "fresh" : "warm");
+        Map<String, String> settings =
+                Run.with(store.settings(), "page cache", pageCache, "process", fresh ? "fresh" : "warm");
         Settings role = store.role(Durability.POWER_LOSS);
         if (!fresh) {
             role = role.with(OpensStore.FIRST, store.file.resolveSibling("other.db"));

@@ -29,7 +29,7 @@ final class Idle {
     }
 
     private static void one(Run run, boolean forChange) throws Exception {
-        Map<String, String> settings = Figures.settings("process", forChange ? "waits" : "sleeps");
+        Map<String, String> settings = Run.settings("process", forChange ? "waits" : "sleeps");
         run.progress(Figures.FENCEPOST + " " + settings);
         boolean brief = run.depth() == Run.Depth.INSTANT || run.length().compareTo(LEAST) > 0;
         Duration wait = brief ? run.length() : LEAST;

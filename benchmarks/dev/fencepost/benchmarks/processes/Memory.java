@@ -39,8 +39,7 @@ final class Memory {
 
     /** Returns the number of written versions. */
     private static long one(Run run, TemporaryFolder folder, KeySpace space, Path file) throws Exception {
-        Map<String, String> settings =
-                Figures.settings("keys", space.keys(), "heap", WorkerGroup.HEAP_MEGABYTES + " MB");
+        Map<String, String> settings = Run.settings("keys", space.keys(), "heap", WorkerGroup.HEAP_MEGABYTES + " MB");
         run.progress(Figures.FENCEPOST + " " + settings);
         Report report;
         try (WorkerGroup crew = new WorkerGroup(run, folder.path())) {

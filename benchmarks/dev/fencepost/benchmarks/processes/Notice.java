@@ -9,7 +9,6 @@ import dev.fencepost.Versioned;
 import dev.fencepost.benchmarks.run.Run;
 import dev.fencepost.benchmarks.run.Run.Depth;
 import dev.fencepost.benchmarks.run.TemporaryFolder;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,22 +23,20 @@ final class Notice {
     /** The value after which there are no more changes. */
     private static final String LAST = "last";
 
-    /** The settings with the file of {@link Times} and its capacity in versions. */
-    private static final String TIMES = "times";
-
     /** The number of the newest version that was written or seen. */
     private static final String NEWEST = "newest";
+
+    /** The beginnings of the names of the times of each version, by {@link System#nanoTime}. */
+    private static final String BEGUN = "begun-";
+
+    private static final String ACKNOWLEDGED = "acknowledged-";
+    private static final String SEEN = "seen-";
 
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Durability DURABILITY = Durability.POWER_LOSS;
     private static final int CHANGES_PER_SECOND = 100;
     /** The rate at the depth of an instant, high enough for some changes even on a busy machine. */
     private static final int IN_AN_INSTANT = 10 * CHANGES_PER_SECOND;
-
-    /** Changes occur at random times, so there can be more than expected. */
-    private static final int MOST_FOR_EACH_EXPECTED = 4;
-
-    private static final int SOME = 100;
 
     private Notice() {}
 
@@ -53,40 +50,34 @@ final class Notice {
     }
 
     private static void one(Run run) throws Exception {
-        Map<String, String> settings = Figures.settings("durability", Figures.named(DURABILITY));
+        Map<String, String> settings = Run.settings("durability", DURABILITY);
         run.progress(Figures.FENCEPOST + " " + settings);
         try (TemporaryFolder folder = TemporaryFolder.in(run.disk(), "processes");
                 TemporaryFolder memory = TemporaryFolder.in(run.memory(), "processes");
                 WorkerGroup crew = WorkerGroup.lightly(run, folder.path())) {
             int rate = run.depth() == Depth.INSTANT ? IN_AN_INSTANT : CHANGES_PER_SECOND;
-            long expected =
-                    (long) (rate * Figures.seconds(WorkerGroup.warmUp(run).plus(run.length())));
-            Settings role = Settings.of(folder.file("changes.db"), DURABILITY)
-                    .with(TimedLoop.RATE, rate)
-                    .with(TIMES, folder.file("times"))
-                    .with("room", SOME + MOST_FOR_EACH_EXPECTED * expected);
+            Settings role = Settings.of(folder.file("changes.db"), DURABILITY).with(TimedLoop.RATE, rate);
             create(role.file());
             List<Report> reports = crew.add(MakesChanges.class, WarmUp.in(run, memory.file("makes"), role))
                     .add(AwaitsChanges.class, WarmUp.in(run, memory.file("awaits"), role))
                     .work();
-            long written = reports.get(0).count(NEWEST);
-            Figures.check(
-                    "the last version that was seen", written, reports.get(1).count(NEWEST));
-            report(run, settings, Times.map(role), (int) written);
+            report(run, settings, reports.get(0), reports.get(1));
         }
     }
 
-    private static void report(Run run, Map<String, String> settings, Times times, int last) {
+    private static void report(Run run, Map<String, String> settings, Report made, Report awaited) {
+        long last = made.count(NEWEST);
+        Figures.check("the last version that was seen", last, awaited.count(NEWEST));
         Histogram sinceBegun = Report.freshHistogram();
         Histogram sinceAcknowledged = Report.freshHistogram();
         int skipped = 0;
-        for (int version = 1; version < last; version++) {
-            long begun = times.get(version, Moment.BEGUN);
-            long seen = times.get(version, Moment.SEEN);
+        for (long version = 1; version < last; version++) {
+            long begun = made.countOr(BEGUN + version, 0);
+            long seen = awaited.countOr(SEEN + version, 0);
             if (begun != 0 && seen != 0) {
                 sinceBegun.recordValue(seen - begun);
                 // A change that is seen before its writer returns counts as seen at once.
-                sinceAcknowledged.recordValue(Math.max(0, seen - times.get(version, Moment.ACKNOWLEDGED)));
+                sinceAcknowledged.recordValue(Math.max(0, seen - made.count(ACKNOWLEDGED + version)));
             } else if (begun != 0) {
                 // A newer version came before the waiting process woke; it is meant to see only the newest.
                 skipped++;
@@ -96,8 +87,8 @@ final class Notice {
         if (sinceBegun.getTotalCount() == 0) {
             run.absent(Figures.FENCEPOST, "no change was seen before the next one in so short a time");
         }
-        Figures.latencies(run, Figures.FENCEPOST, Figures.with(settings, "since", "before the put"), sinceBegun);
-        Figures.latencies(run, Figures.FENCEPOST, Figures.with(settings, "since", "acknowledged"), sinceAcknowledged);
+        Figures.latencies(run, Figures.FENCEPOST, Run.with(settings, "since", "before the put"), sinceBegun);
+        Figures.latencies(run, Figures.FENCEPOST, Run.with(settings, "since", "acknowledged"), sinceAcknowledged);
     }
 
     /** Creates a store with the key at version 1. */
@@ -107,61 +98,31 @@ final class Notice {
         }
     }
 
-    /** The moments of a change: about to be written, acknowledged, and seen by the waiter. */
-    private enum Moment {
-        BEGUN,
-        ACKNOWLEDGED,
-        SEEN
-    }
-
-    /** The times of the moments of each version that both processes share; 0 if there was none. */
-    private record Times(SharedLongs longs) {
-        static Times map(Settings settings) throws IOException {
-            int count = Moment.values().length * (int) settings.number("room");
-            return new Times(SharedLongs.map(Path.of(settings.text(TIMES)), count));
-        }
-
-        long get(int version, Moment moment) {
-            return longs.get(Moment.values().length * version + moment.ordinal());
-        }
-
-        void set(int version, Moment moment, long time) {
-            longs.set(Moment.values().length * version + moment.ordinal(), time);
-        }
-    }
-
     /** Changes a key at intervals, and records the times. */
     static final class MakesChanges implements WorkerTask {
         private int version = 1;
 
         @Override
         public Report work(Settings settings, Gate gate) throws Exception {
-            WarmUp.hold(settings, MakesChanges::rehearse);
-            Times times = Times.map(settings);
+            WarmUp.hold(settings, (store, agent) -> agent.put(KEY, "0").orThrow());
+            Report times = new Report();
             try (Store store = settings.open()) {
                 Agent agent = store.agent("writer");
-                Report report = TimedLoop.run(settings, gate, window -> change(agent, times, window));
+                TimedLoop.run(settings, gate, window -> change(agent, times, window));
                 long last = agent.put(KEY, LAST).orThrow().version();
-                return report.count(NEWEST, last);
+                return times.count(NEWEST, last);
             }
         }
 
-        private static void rehearse(Settings own) throws Exception {
-            try (Store store = own.open()) {
-                Agent agent = store.agent("rehearsal");
-                WarmUp.repeat(() -> agent.put(KEY, "0").orThrow());
-            }
-        }
-
-        private void change(Agent agent, Times times, TimedLoop.Window window) {
+        private void change(Agent agent, Report times, TimedLoop.Window window) {
             version++;
             long begun = System.nanoTime();
             long written = agent.put(KEY, Integer.toString(version)).orThrow().version();
             long acknowledged = System.nanoTime();
             Figures.check("the version that was written", version, written);
             if (window.hasBegun(begun)) {
-                times.set(version, Moment.BEGUN, begun);
-                times.set(version, Moment.ACKNOWLEDGED, acknowledged);
+                times.count(BEGUN + version, begun);
+                times.count(ACKNOWLEDGED + version, acknowledged);
             }
         }
     }
@@ -170,8 +131,13 @@ final class Notice {
     static final class AwaitsChanges implements WorkerTask {
         @Override
         public Report work(Settings settings, Gate gate) throws Exception {
-            WarmUp.hold(settings, AwaitsChanges::rehearse);
-            Times times = Times.map(settings);
+            WarmUp.hold(settings, (store, agent) -> {
+                long seen = store.get(KEY).map(Versioned::version).orElse(0L);
+                CompletionStage<?> put = agent.async().put(KEY, "0");
+                store.awaitChange(KEY, seen, LONG).orElseThrow();
+                put.toCompletableFuture().join();
+            });
+            Report times = new Report();
             try (Store store = settings.open()) {
                 long newest = store.get(KEY).orElseThrow().version();
                 gate.pass();
@@ -185,25 +151,11 @@ final class Notice {
                     }
                     newest = change.version();
                     if (change.value().equals(LAST)) {
-                        return new Report().count(NEWEST, newest);
+                        return times.count(NEWEST, newest);
                     }
                     Figures.check("the value of the version that was seen", newest, Long.parseLong(change.value()));
-                    times.set((int) newest, Moment.SEEN, seen);
+                    times.count(SEEN + newest, seen);
                 }
-            }
-        }
-
-        /** Waits for changes that another thread makes, in place of another process. */
-        private static void rehearse(Settings own) throws Exception {
-            try (Store changing = own.open();
-                    Store waiting = own.open()) {
-                Agent agent = changing.agent("rehearsal");
-                WarmUp.repeat(() -> {
-                    long seen = waiting.get(KEY).map(Versioned::version).orElse(0L);
-                    CompletionStage<?> put = agent.async().put(KEY, "0");
-                    waiting.awaitChange(KEY, seen, LONG).orElseThrow();
-                    put.toCompletableFuture().join();
-                });
             }
         }
     }

@@ -63,13 +63,8 @@ final class OneKey {
     }
 
     private static void one(Run run, Subject subject, int processes, int perSecond) throws Exception {
-        Map<String, String> settings = Figures.settings(
-                "processes",
-                processes,
-                "load",
-                perSecond == 0 ? "full" : "paced",
-                "durability",
-                Figures.named(DURABILITY));
+        Map<String, String> settings = Run.settings(
+                "processes", processes, "load", perSecond == 0 ? "full" : "paced", "durability", DURABILITY);
         run.progress(subject.label + " " + settings);
         List<Report> reports;
         try (TemporaryFolder folder = TemporaryFolder.in(run.disk(), "processes");

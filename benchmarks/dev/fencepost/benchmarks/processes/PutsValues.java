@@ -14,8 +14,10 @@ final class PutsValues implements WorkerTask {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
-        WarmUp.hold(settings, PutsValues::rehearse);
         KeySpace space = KeySpace.of(settings);
+        WarmUp.hold(
+                settings,
+                (store, agent) -> agent.put(space.key(0), space.value(0)).orThrow());
         int[] numbers = space.sample((int) settings.number(CHOICE));
         List<Key<String>> keys = Arrays.stream(numbers).mapToObj(space::key).toList();
         try (Store store = settings.open()) {
@@ -24,14 +26,6 @@ final class PutsValues implements WorkerTask {
                 int i = ThreadLocalRandom.current().nextInt(numbers.length);
                 agent.put(keys.get(i), space.value(numbers[i])).orThrow();
             });
-        }
-    }
-
-    private static void rehearse(Settings own) throws Exception {
-        KeySpace space = KeySpace.of(own);
-        try (Store store = own.open()) {
-            Agent agent = store.agent("rehearsal");
-            WarmUp.repeat(() -> agent.put(space.key(0), space.value(0)).orThrow());
         }
     }
 }

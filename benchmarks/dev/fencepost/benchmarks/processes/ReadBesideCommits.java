@@ -42,7 +42,7 @@ final class ReadBesideCommits {
     }
 
     private static void one(Run run, int commits, String subject, UnaryOperator<Settings> freshness) throws Exception {
-        Map<String, String> settings = Figures.settings("commits", commits + "/s");
+        Map<String, String> settings = Run.settings("commits", commits + "/s");
         run.progress(subject + " " + settings);
         List<Report> reports;
         try (TemporaryFolder folder = TemporaryFolder.in(run.disk(), "processes");

@@ -43,8 +43,8 @@ final class ReadersBesideWriter {
 
     /** Measures a writer beside this many processes, each with this many reads per second; 0 for no limit. */
     private static void one(Run run, int readers, int pace, Class<? extends WorkerTask> beside) throws Exception {
-        Map<String, String> settings = Figures.settings(
-                "readers", readers, "pace", pace == 0 ? "none" : pace + "/s", "durability", Figures.named(DURABILITY));
+        Map<String, String> settings =
+                Run.settings("readers", readers, "pace", pace == 0 ? "none" : pace + "/s", "durability", DURABILITY);
         String subject = beside == IdlePacer.class ? ONLY_WAKE : Figures.FENCEPOST;
         run.progress(subject + " " + settings);
         List<Report> reports;

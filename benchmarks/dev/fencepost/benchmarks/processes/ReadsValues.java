@@ -1,6 +1,5 @@
 package dev.fencepost.benchmarks.processes;
 
-import dev.fencepost.Agent;
 import dev.fencepost.Freshness;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
@@ -31,9 +30,14 @@ final class ReadsValues implements WorkerTask {
      */
     private static final int BATCH = 100;
 
+    private static final Key<String> REHEARSED = Key.text("rehearsed");
+
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
-        WarmUp.hold(settings, ReadsValues::rehearse);
+        WarmUp.hold(settings, (store, agent) -> {
+            agent.put(REHEARSED, NumberedText.of(1, NumberedText.USUAL)).orThrow();
+            store.get(REHEARSED).orElseThrow();
+        });
         KeySpace space = KeySpace.of(settings);
         int[] numbers = space.sample((int) settings.number(PutsValues.CHOICE));
         List<Key<String>> keys = Arrays.stream(numbers).mapToObj(space::key).toList();
@@ -53,19 +57,6 @@ final class ReadsValues implements WorkerTask {
                 }
             });
             return report.count(READS, report.count(TimedLoop.COUNTED) * batch);
-        }
-    }
-
-    /** Reads values that another thread changes, in place of another process. */
-    private static void rehearse(Settings own) throws Exception {
-        Key<String> key = Key.text("rehearsed");
-        try (Store changing = own.open();
-                Store reading = own.open()) {
-            Agent agent = changing.agent("rehearsal");
-            WarmUp.repeat(() -> {
-                agent.put(key, NumberedText.of(1, NumberedText.USUAL)).orThrow();
-                reading.get(key).orElseThrow();
-            });
         }
     }
 

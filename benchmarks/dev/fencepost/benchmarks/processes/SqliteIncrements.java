@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.sqlite.BusyHandler;
@@ -22,7 +23,6 @@ final class SqliteIncrements implements OneKey.Increments {
     /** The setting that is true for a retry every 50 to 200 microseconds instead of SQLite's own busy timeout. */
     static final String PATIENT = "patient";
 
-    private static final int CHECKPOINT_PAGES = 4_000;
     private static final String KEY = "counter";
 
     @Override
@@ -41,22 +41,22 @@ final class SqliteIncrements implements OneKey.Increments {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
-        WarmUp.hold(settings, this::rehearse);
+        Optional<Settings> own = WarmUp.own(settings);
+        if (own.isPresent()) {
+            create(own.get().file());
+            try (Connection connection = connect(own.get().file())) {
+                Increment increment = new Increment(connection);
+                for (int i = 0; i < WarmUp.TIMES; i++) {
+                    increment.run();
+                }
+            }
+        }
         try (Connection connection = connect(settings.file())) {
             if (Boolean.parseBoolean(settings.text(PATIENT))) {
                 BusyHandler.setHandler(connection, new Patient());
             }
-            try (Increment increment = new Increment(connection)) {
-                return TimedLoop.run(settings, gate, window -> increment.run());
-            }
-        }
-    }
-
-    private void rehearse(Settings own) throws Exception {
-        create(own.file());
-        try (Connection connection = connect(own.file());
-                Increment increment = new Increment(connection)) {
-            WarmUp.repeat(increment::run);
+            Increment increment = new Increment(connection);
+            return TimedLoop.run(settings, gate, window -> increment.run());
         }
     }
 
@@ -79,7 +79,7 @@ final class SqliteIncrements implements OneKey.Increments {
             statement.execute("PRAGMA busy_timeout = " + Settings.LOCK_WAIT.toMillis());
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL");
-            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            statement.execute("PRAGMA wal_autocheckpoint = 4000");
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -87,8 +87,8 @@ final class SqliteIncrements implements OneKey.Increments {
         return connection;
     }
 
-    /** One increment, with cached statements. */
-    private static final class Increment implements AutoCloseable {
+    /** One increment, with cached statements that end with the connection. */
+    private static final class Increment {
         private final PreparedStatement begin;
         private final PreparedStatement read;
         private final PreparedStatement write;
@@ -135,13 +135,6 @@ final class SqliteIncrements implements OneKey.Increments {
                         throw e;
                     }
                 }
-            }
-        }
-
-        @Override
-        public void close() throws SQLException {
-            for (PreparedStatement statement : new PreparedStatement[] {begin, read, write, remember, commit}) {
-                statement.close();
             }
         }
     }

@@ -1,7 +1,10 @@
 package dev.fencepost.benchmarks.processes;
 
+import dev.fencepost.Agent;
+import dev.fencepost.Store;
 import dev.fencepost.benchmarks.run.Run;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The warm-up of a process on its own, before it works beside others. It does the same work on a file of its own in
@@ -10,7 +13,8 @@ import java.nio.file.Path;
  */
 final class WarmUp {
     private static final String FILE = "rehearsal";
-    private static final int TIMES = 3_000;
+    /** The number of repeats after which code is compiled. */
+    static final int TIMES = 3_000;
 
     private WarmUp() {}
 
@@ -19,28 +23,28 @@ final class WarmUp {
         return run.depth() == Run.Depth.INSTANT ? settings : settings.with(FILE, file);
     }
 
+    /** Returns the settings with the file of the warm-up; empty if they require none. */
+    static Optional<Settings> own(Settings settings) {
+        return settings.has(FILE) ? Optional.of(settings.with("file", settings.text(FILE))) : Optional.empty();
+    }
+
     /** The work to repeat. */
     interface Work {
-        void once() throws Exception;
+        /** Works on a store, with an agent of another store of the same file, in place of another process. */
+        void once(Store store, Agent agent) throws Exception;
     }
 
-    /** The preparation of the work on a file. */
-    interface Preparation {
-        /** Creates the file and runs the work on it. */
-        void on(Settings own) throws Exception;
-    }
-
-    /** Warms up if the settings require it. */
-    static void hold(Settings settings, Preparation preparation) throws Exception {
-        if (settings.has(FILE)) {
-            preparation.on(settings.with("file", settings.text(FILE)));
-        }
-    }
-
-    /** Repeats the work until its code is compiled. */
-    static void repeat(Work work) throws Exception {
-        for (int i = 0; i < TIMES; i++) {
-            work.once();
+    /** Repeats the work until its code is compiled, if the settings require it. */
+    static void hold(Settings settings, Work work) throws Exception {
+        Optional<Settings> own = own(settings);
+        if (own.isPresent()) {
+            try (Store store = own.get().open();
+                    Store other = own.get().open()) {
+                Agent agent = other.agent("rehearsal");
+                for (int i = 0; i < TIMES; i++) {
+                    work.once(store, agent);
+                }
+            }
         }
     }
 }

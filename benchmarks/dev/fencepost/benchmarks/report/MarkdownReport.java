@@ -42,7 +42,7 @@ final class MarkdownReport {
     }
 
     private void circumstances(Environment here) {
-        Machine machine = here.machine();
+        Environment.Machine machine = here.machine();
         paragraph(
                 "Taken on " + here.date() + " at commit " + here.commit() + ", depth " + here.depth()
                         + " (repeats: " + here.repeats() + ", of " + here.lengthMillis() + " ms each)."

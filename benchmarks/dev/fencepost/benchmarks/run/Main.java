@@ -1,5 +1,8 @@
 package dev.fencepost.benchmarks.run;
 
+import dev.fencepost.benchmarks.jmh.JmhExperiments;
+import dev.fencepost.benchmarks.peers.PeerExperiments;
+import dev.fencepost.benchmarks.processes.ProcessExperiments;
 import dev.fencepost.benchmarks.run.Run.Depth;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -9,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +23,12 @@ import picocli.CommandLine.Spec;
 /** The command that lists and runs the experiments. Exit code 1 reports that some failed. */
 @Command(name = "benchmarks", description = "Runs the experiments and reports what they find.", sortOptions = false)
 public final class Main implements Callable<Integer> {
+    /** All experiments, in the order of execution and of the report. */
+    static final List<Experiment> EXPERIMENTS = Stream.of(
+                    PeerExperiments.ALL, ProcessExperiments.ALL, JmhExperiments.ALL)
+            .flatMap(List::stream)
+            .toList();
+
     private final List<Experiment> experiments;
 
     @Spec
@@ -60,7 +70,7 @@ public final class Main implements Callable<Integer> {
     /** Runs the command and exits. */
     public static void main(String[] words) {
         PrintWriter terminal = new PrintWriter(System.out, true);
-        System.exit(run(Experiments.ALL, terminal, words));
+        System.exit(run(EXPERIMENTS, terminal, words));
     }
 
     /** Runs the command, and returns the exit code. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -23,7 +24,7 @@ public final class Run {
     /** The thoroughness of a run. */
     public enum Depth {
         /** A functional check only. */
-        INSTANT(1, 40),
+        INSTANT(1, 100),
         /** Some minutes in all. */
         BRIEF(2, 300),
         WHOLE(3, 1_000);
@@ -69,6 +70,27 @@ public final class Run {
         this.disk = disk;
         this.memory = memory;
         this.progress = progress;
+    }
+
+    /** Returns settings of a figure from alternating names and values. */
+    public static Map<String, String> settings(Object... namesAndValues) {
+        return with(Map.of(), namesAndValues);
+    }
+
+    /** Returns the settings with more at the end, from alternating names and values. */
+    public static Map<String, String> with(Map<String, String> settings, Object... namesAndValues) {
+        Map<String, String> more = new LinkedHashMap<>(settings);
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            more.put(namesAndValues[i].toString(), words(namesAndValues[i + 1]));
+        }
+        return more;
+    }
+
+    /** Returns an enum constant as words, and other values unchanged. */
+    private static String words(Object value) {
+        return value instanceof Enum<?> constant
+                ? constant.name().replace('_', ' ').toLowerCase(Locale.ROOT)
+                : value.toString();
     }
 
     public Depth depth() {

@@ -2,9 +2,7 @@ package dev.fencepost.benchmarks.run;
 
 import dev.fencepost.benchmarks.report.Environment;
 import dev.fencepost.benchmarks.report.Findings;
-import dev.fencepost.benchmarks.report.Machine;
 import dev.fencepost.benchmarks.report.Reports;
-import dev.fencepost.benchmarks.report.Versions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,12 +18,12 @@ record Session(Run.Depth depth, Places places, Path out, PrintWriter terminal) {
         String name = depth.name().toLowerCase(Locale.ROOT);
         Environment circumstances = new Environment(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                Versions.commit(),
+                Environment.commitHere(),
                 name,
                 depth.repeats,
                 depth.length.toMillis(),
-                Machine.here(places.disk(), places.memory()),
-                Versions.here());
+                Environment.Machine.here(places.disk(), places.memory()),
+                Environment.versionsHere());
         Progress progress = new Progress(
                 terminal,
                 System::nanoTime,

@@ -1,8 +1,7 @@
 package dev.fencepost.proof;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.fencepost.benchmarks.report.Machine;
-import dev.fencepost.benchmarks.report.Versions;
+import dev.fencepost.benchmarks.report.Environment;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -57,11 +56,11 @@ public abstract class LongRunningCommand implements Callable<Integer> {
      */
     protected final Map<String, Object> begin(Path folder, Map<String, ?> circumstances)
             throws IOException, InterruptedException {
-        Machine machine = Machine.here(folder, folder);
+        Environment.Machine machine = Environment.Machine.here(folder, folder);
         Map<String, Object> here = new LinkedHashMap<>();
         here.put("proof", spec.name());
         here.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        here.put("commit", Versions.commit());
+        here.put("commit", Environment.commitHere());
         here.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
         here.put("processor", machine.processor());
         here.put("cores", machine.cores());

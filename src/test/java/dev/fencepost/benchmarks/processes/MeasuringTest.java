@@ -108,10 +108,6 @@ class MeasuringTest {
             increments.verify(file, 0);
             assertThatThrownBy(() -> increments.verify(file, 1)).isInstanceOf(IllegalStateException.class);
         }
-        Path claimed = folder.resolve("claimed.db");
-        Claims.TakesTurns.create(claimed);
-        Claims.TakesTurns.verify(claimed, 0);
-        assertThatThrownBy(() -> Claims.TakesTurns.verify(claimed, 1)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

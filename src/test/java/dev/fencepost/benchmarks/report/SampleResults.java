@@ -22,7 +22,7 @@ final class SampleResults {
     }
 
     static Environment circumstances() {
-        Machine machine = new Machine("one", 2, 1L << 31, "Linux 6", "ext4", "tmpfs");
+        Environment.Machine machine = new Environment.Machine("one", 2, 1L << 31, "Linux 6", "ext4", "tmpfs");
         return new Environment("2026-01-01T00:00:00Z", "abc", "brief", 3, 500, machine, Map.of("java", "17"));
     }
 }
