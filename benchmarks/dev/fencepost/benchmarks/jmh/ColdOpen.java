@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -32,7 +31,7 @@ public class ColdOpen extends StoreBenchmark {
     private List<Key<String>> names;
 
     /** Fills a store. */
-    @Setup(Level.Trial)
+    @Setup
     public void fill() throws IOException {
         names = keys("keys/", KEYS);
         for (int round = 0; round < versions / KEYS; round++) {

@@ -11,13 +11,8 @@ import dev.fencepost.Versioned;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.Threads;
@@ -28,8 +23,6 @@ import org.openjdk.jmh.annotations.Warmup;
  * One hot key is the worst case; a thousand keys is typical for agents. The computation between read and write is
  * trivial. A long one would be repeated after each conflict in the optimistic ways, but not in the pessimistic one.
  */
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
 @Threads(8)
 @Warmup(iterations = 2, time = 2)
 @Measurement(iterations = 5, time = 3)
@@ -52,7 +45,7 @@ public class Commits extends StoreBenchmark {
     private List<Key<String>> names;
 
     /** Opens a fresh store and fills it. */
-    @Setup(Level.Trial)
+    @Setup
     public void open() throws IOException {
         names = keys("counters/", keys);
         store = filled("counters", names, ZERO, config -> config.withDurability(durability));

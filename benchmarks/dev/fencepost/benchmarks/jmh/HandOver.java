@@ -8,12 +8,7 @@ import dev.fencepost.Store;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.Threads;
@@ -22,8 +17,6 @@ import org.openjdk.jmh.annotations.Threads;
  * Threads that only wait for each other's claim on one key. Each operation waits for the claim and releases it, so the
  * total rate is that of hand-overs.
  */
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
 @Threads(2)
 public class HandOver extends StoreBenchmark {
     private static final Duration LONG = Duration.ofMinutes(1);
@@ -37,7 +30,7 @@ public class HandOver extends StoreBenchmark {
     private Store store;
 
     /** Opens an empty store. */
-    @Setup(Level.Trial)
+    @Setup
     public void open() throws IOException {
         store = filled("claims", List.of(), "", config -> config.withDurability(durability));
     }

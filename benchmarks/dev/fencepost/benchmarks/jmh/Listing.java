@@ -11,7 +11,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -34,7 +33,7 @@ public class Listing extends StoreBenchmark {
     private List<Prefix<String>> prefixes;
 
     /** Fills a store and opens it. */
-    @Setup(Level.Trial)
+    @Setup
     public void open() throws IOException {
         prefixes = IntStream.range(0, keys / listed)
                 .mapToObj(number -> Prefix.text("group-" + number + "/"))

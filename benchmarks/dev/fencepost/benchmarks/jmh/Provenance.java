@@ -10,21 +10,14 @@ import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** The cost of recording provenance with each commit, and the cost of an event. One thread, a thousand keys. */
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
 @Threads(1)
 @Warmup(iterations = 2, time = 2)
 @Measurement(iterations = 5, time = 2)
@@ -44,7 +37,7 @@ public class Provenance extends StoreBenchmark {
     private List<Key<String>> names;
 
     /** Opens a fresh store and fills it. */
-    @Setup(Level.Trial)
+    @Setup
     public void open() throws IOException {
         names = keys("keys/", 1_000);
         store = filled(

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -43,7 +42,7 @@ public class Reads extends StoreBenchmark {
     private Freshness reached;
 
     /** Fills two stores, one with a cache and one without, and the bare cache with the same values. */
-    @Setup(Level.Trial)
+    @Setup
     public void open() throws IOException {
         names = keys("reads/", keys);
         cached = filled("cached", names, VALUE, config -> config.withCacheBytes(ENOUGH_BYTES));

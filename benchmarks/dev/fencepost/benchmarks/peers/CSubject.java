@@ -1,6 +1,7 @@
 package dev.fencepost.benchmarks.peers;
 
 import dev.fencepost.Durability;
+import dev.fencepost.benchmarks.run.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

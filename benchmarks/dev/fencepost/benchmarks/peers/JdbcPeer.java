@@ -26,7 +26,7 @@ abstract class JdbcPeer extends Peer {
         final Connection connection;
         private final PreparedStatement update;
         private final PreparedStatement append;
-        private final PreparedStatement version;
+        final PreparedStatement version;
 
         /** Uses a connection that no other thread uses at the same time. */
         JdbcWorker(Connection connection) throws SQLException {

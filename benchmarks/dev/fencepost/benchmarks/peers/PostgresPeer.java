@@ -54,16 +54,13 @@ final class PostgresPeer extends JdbcPeer {
         return new PostgresWorker(connect());
     }
 
-    /** The connection of one thread. */
-    private final class PostgresWorker extends OptimisticWorker {
-        private final Connection connection;
+    /** One statement instead of a transaction. */
+    private final class PostgresWorker extends JdbcWorker {
         private final PreparedStatement commit;
-        private final PreparedStatement version;
 
         PostgresWorker(Connection connection) throws SQLException {
-            this.connection = connection;
+            super(connection);
             this.commit = connection.prepareStatement(COMMIT);
-            this.version = connection.prepareStatement(PlainTables.VERSION);
             commit.setString(5, BenchmarkValues.WRITER);
         }
 
@@ -73,11 +70,6 @@ final class PostgresPeer extends JdbcPeer {
             return PlainTables.update(commit, keys[key], before) == 1
                     ? OptionalLong.empty()
                     : OptionalLong.of(PlainTables.version(version, keys[key]));
-        }
-
-        @Override
-        public void close() throws SQLException {
-            connection.close();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.fencepost.benchmarks.peers;
 
 import dev.fencepost.Durability;
 import dev.fencepost.benchmarks.peers.ServerProcess.Stop;
+import dev.fencepost.benchmarks.run.Programs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

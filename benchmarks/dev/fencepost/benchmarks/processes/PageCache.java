@@ -1,12 +1,14 @@
 package dev.fencepost.benchmarks.processes;
 
+import dev.fencepost.benchmarks.run.Programs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Reads a file into the system's page cache, or evicts it. No process may have the database open: closing a descriptor
@@ -14,7 +16,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class PageCache {
     private static final int PART = 1 << 20;
-    private static final int LONGEST_SECONDS = 60;
 
     private PageCache() {}
 
@@ -38,21 +39,12 @@ final class PageCache {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
-        Process process;
         try {
-            process = new ProcessBuilder("dd", "if=" + file, "iflag=nocache", "count=0")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            List<String> command = List.of("dd", "if=" + file, "iflag=nocache", "count=0");
+            Programs.run(file.toAbsolutePath().getParent(), Duration.ofMinutes(1), command);
+            return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("there is no dd: " + e.getMessage());
+            return Optional.of("dd does not work, or does not know 'nocache': " + e.getMessage());
         }
-        if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            return Optional.of("dd does not end");
-        }
-        return process.exitValue() == 0
-                ? Optional.empty()
-                : Optional.of("dd ended with " + process.exitValue() + ", so it may not know 'nocache'");
     }
 }

@@ -1,4 +1,4 @@
-package dev.fencepost.benchmarks.peers;
+package dev.fencepost.benchmarks.run;
 
 import java.io.File;
 import java.io.IOException;
@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Other programs on this machine. */
-final class Programs {
+public final class Programs {
     private Programs() {}
 
     /** Returns the location of a program on the path. */
-    static Optional<Path> find(String name) {
+    public static Optional<Path> find(String name) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Arrays.stream(path.split(File.pathSeparator))
                 .filter(folder -> !folder.isEmpty())
@@ -30,7 +30,8 @@ final class Programs {
      * @param folder its working folder, which also holds its output
      * @throws IOException if it takes too long or fails
      */
-    static String run(Path folder, Duration longest, List<String> command) throws IOException, InterruptedException {
+    public static String run(Path folder, Duration longest, List<String> command)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "output", ".txt");
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
