@@ -3,7 +3,6 @@ package dev.fencepost.internal.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fencepost.internal.commit.AbstractWriter;
 import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimInfo;
 import dev.fencepost.ClaimResult;
@@ -13,6 +12,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.WriteLockTimeoutException;
+import dev.fencepost.internal.commit.AbstractWriter;
 import dev.fencepost.internal.commit.WriteTransaction;
 import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.read.CommitNotifier;
@@ -85,7 +85,9 @@ class ClaimsInTheFileTest extends ClaimFixture {
     void clockPutBack_redatesTheClaim_onWrite() {
         DefaultClaim claim = held(LEASE, PLAN);
         clock.advance(Duration.ofHours(-6));
-        assertThat(new AbstractWriter("rival", List.of(), committer) {}.tryPut(Key.text(PLAN), "x").isCommitted())
+        assertThat(
+                        new AbstractWriter("rival", List.of(), committer) {}.tryPut(Key.text(PLAN), "x")
+                                .isCommitted())
                 .isFalse();
         assertThat(grant(claim).renewedAt()).isEqualTo(clock.millis());
     }

@@ -36,8 +36,13 @@ class CommitterTest extends QueueFixture {
 
     private Writer writer(Durability durability) {
         open(folder.resolve("a.db"), durability);
-        Committer committer =
-                new Committer(queue, cache, reads, new FencingCheck(storeId), new LivenessChecker(new ProcessProbe(), config.heartbeat()), config);
+        Committer committer = new Committer(
+                queue,
+                cache,
+                reads,
+                new FencingCheck(storeId),
+                new LivenessChecker(new ProcessProbe(), config.heartbeat()),
+                config);
         return new AbstractWriter("planner", List.of(), committer) {};
     }
 

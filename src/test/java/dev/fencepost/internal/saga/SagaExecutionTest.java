@@ -66,8 +66,7 @@ class SagaExecutionTest {
         CommitQueue queue = new CommitQueue(engine, config, highWater, probe.own(), cache, ProtocolTrace.Factory.NONE);
         FencingCheck fences = new FencingCheck(engine.storeId());
         Committer committer = new Committer(queue, cache, reads, fences, liveness, config);
-        CommitNotifier notifier =
-                new CommitNotifier(engine::signal);
+        CommitNotifier notifier = new CommitNotifier(engine::signal);
         Claims claims = new Claims(config, queue, reads, committer, fences, notifier, liveness);
         parts = new DefaultSagas.Parts(
                 config, queue, reads, committer, claims, notifier, new PeriodicTask(), new Underway(notifier));
