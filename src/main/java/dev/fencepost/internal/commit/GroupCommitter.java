@@ -6,6 +6,7 @@ import dev.fencepost.UnusableStoreException;
 import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.engine.Commits;
 import dev.fencepost.internal.engine.Engine;
+import dev.fencepost.internal.process.ProcessRegistration;
 import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.ReadCache;
 import dev.fencepost.internal.sql.CommitIdentity;

@@ -2,6 +2,7 @@ package dev.fencepost.internal.commit;
 
 import dev.fencepost.ClaimEnd;
 import dev.fencepost.VersionInfo;
+import dev.fencepost.internal.process.ProcessRegistration;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.ClockBounds;
 import dev.fencepost.internal.sql.CommitIdentity;

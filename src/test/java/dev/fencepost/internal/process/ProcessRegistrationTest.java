@@ -1,8 +1,7 @@
-package dev.fencepost.internal.commit;
+package dev.fencepost.internal.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fencepost.internal.process.ProcessProbe;
 import org.junit.jupiter.api.Test;
 
 /** The number of a process, which is valid only after its transaction has committed. */

@@ -1,4 +1,4 @@
-package dev.fencepost.internal.commit;
+package dev.fencepost.internal.process;
 
 import dev.fencepost.internal.sql.ProcessFingerprint;
 import java.util.Optional;
@@ -8,22 +8,22 @@ import java.util.function.LongSupplier;
  * The identity of this process in the file. It has no row there until its first write, so that reading leaves no trace.
  * Only the leader of the commit queue changes it.
  */
-final class ProcessRegistration {
+public final class ProcessRegistration {
     private final ProcessFingerprint facts;
     private volatile Optional<Long> number = Optional.empty();
     private Optional<Long> unconfirmed = Optional.empty();
     private long ordinal;
 
-    ProcessRegistration(ProcessFingerprint facts) {
+    public ProcessRegistration(ProcessFingerprint facts) {
         this.facts = facts;
     }
 
-    ProcessFingerprint facts() {
+    public ProcessFingerprint facts() {
         return facts;
     }
 
     /** Returns the number of this process. Registers the process within the present transaction if it has none. */
-    long number(LongSupplier register) {
+    public long number(LongSupplier register) {
         if (number.isPresent()) {
             return number.get();
         }
@@ -34,17 +34,17 @@ final class ProcessRegistration {
     }
 
     /** Returns the number of the next attempt to commit. It is never reused, even if the attempt is rolled back. */
-    long nextOrdinal() {
+    public long nextOrdinal() {
         return ++ordinal;
     }
 
     /** Returns the last number for reuse, since its attempt certainly left nothing in the file. */
-    void notTried() {
+    public void notTried() {
         ordinal--;
     }
 
     /** Confirms the registration, since its transaction has been committed. */
-    void confirm() {
+    public void confirm() {
         if (unconfirmed.isPresent()) {
             number = unconfirmed;
             unconfirmed = Optional.empty();
@@ -52,12 +52,12 @@ final class ProcessRegistration {
     }
 
     /** Forgets the registration, since its transaction was rolled back. */
-    void forget() {
+    public void forget() {
         unconfirmed = Optional.empty();
     }
 
     /** Returns the number of this process, if its row is in the file. */
-    Optional<Long> confirmed() {
+    public Optional<Long> confirmed() {
         return number;
     }
 }
