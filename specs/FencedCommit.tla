@@ -15,7 +15,7 @@
 (* end a claim; it only allows others to reclaim it.                       *)
 (*                                                                         *)
 (* The actions in the code (package dev.fencepost.internal):               *)
-(*   Commit   commit.CommitQueue.submit with a commit.CommitValidator, as  *)
+(*   Commit   commit.Committer.commit with a commit.CommitValidator, as    *)
 (*            one task of a batch                                          *)
 (*   Claim    claim.ClaimAttempt, which also reclaims                      *)
 (*   Renew    claim.HeldClaims.renew                                       *)

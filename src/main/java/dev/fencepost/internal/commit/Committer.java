@@ -30,8 +30,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commit path for agents and claims. It submits requests to the commit queue, throws what is no result, and runs
- * transactions. Safe for use by many threads.
+ * The commit path for agents and claims. It submits requests to the commit queue, throws an exception for a lost claim
+ * or a veto, and runs transactions. Safe for use by many threads.
  */
 public final class Committer {
     private final CommitQueue queue;
