@@ -48,7 +48,7 @@ class ProtocolTraceTest {
         assertThat(
                         FileDump.query(
                                 file(),
-                                "SELECT sequence, what, how, claim, key, epoch, was, version, expects FROM protocol_trace ORDER BY id"))
+                                "SELECT sequence, action, outcome, claim, key, epoch, version_before, version, expected_version FROM protocol_trace ORDER BY id"))
                 .containsExactly(
                         "1|commit|applied|null|null|null|null|null|null",
                         "1|put||null|a|0|0|1|null",
@@ -83,7 +83,7 @@ class ProtocolTraceTest {
             clock.advance(Duration.ofSeconds(5));
             planner.claim(A, Lease.withoutHeartbeats(Duration.ofSeconds(5))).orThrow();
         }
-        assertThat(FileDump.query(file(), "SELECT sequence, what, how, claim FROM protocol_trace ORDER BY id"))
+        assertThat(FileDump.query(file(), "SELECT sequence, action, outcome, claim FROM protocol_trace ORDER BY id"))
                 .containsExactly(
                         "1|claim|applied|1", "1|key||1", "2|claim|applied|2", "2|key||2", "2|ended|lease-expired|1");
     }
@@ -97,7 +97,7 @@ class ProtocolTraceTest {
             clock.advance(Duration.ofSeconds(5));
             planner.put(A, "1").orThrow();
         }
-        assertThat(FileDump.query(file(), "SELECT sequence, what, how, claim FROM protocol_trace ORDER BY id"))
+        assertThat(FileDump.query(file(), "SELECT sequence, action, outcome, claim FROM protocol_trace ORDER BY id"))
                 .containsExactly(
                         "1|claim|applied|1",
                         "1|key||1",
@@ -111,7 +111,8 @@ class ProtocolTraceTest {
         try (Store store = open()) {
             runASaga(store.agent("planner"));
         }
-        assertThat(FileDump.query(file(), "SELECT what, how FROM protocol_trace WHERE what = 'entry' ORDER BY id"))
+        assertThat(FileDump.query(
+                        file(), "SELECT action, outcome FROM protocol_trace WHERE action = 'entry' ORDER BY id"))
                 .containsExactly("entry|begun", "entry|done", "entry|completed");
     }
 

@@ -36,7 +36,7 @@ public final class TableTrace implements ProtocolTrace {
               || t.version
             FROM protocol_trace t JOIN keys k ON k.key = t.key LEFT JOIN pruned_keys d ON d.key_id = k.id
             LEFT JOIN versions v ON v.key_id = k.id AND v.version = t.version
-            WHERE t.what IN ('put', 'delete') AND t.sequence <> 0 AND t.version >= coalesce(d.oldest_version, 1)
+            WHERE t.action IN ('put', 'delete') AND t.sequence <> 0 AND t.version >= coalesce(d.oldest_version, 1)
               AND v.sequence IS NOT t.sequence""";
 
     private static final String CREATE = """
@@ -47,23 +47,24 @@ public final class TableTrace implements ProtocolTrace {
               sequence INTEGER NOT NULL,   -- of the commit of the step; 0 if there is none
               process INTEGER NOT NULL,
               agent TEXT NOT NULL,
-              what TEXT NOT NULL,          -- commit, claim, renew, release, end, entry; or a part: under, put, delete, require, key, ended
-              how TEXT NOT NULL,           -- applied, or the refusal; of a part, the precondition or the end of the claim
+              action TEXT NOT NULL,        -- commit, claim, renew, release, end, entry; or a part: under, put, delete, require, key, ended
+              outcome TEXT NOT NULL,       -- applied, or the refusal; of a part, the precondition or the end of the claim
               claim INTEGER,
               saga INTEGER,
               key TEXT,                    -- of an entry, its step
               epoch INTEGER,               -- of the key, before the step, or as granted
-              was INTEGER,                 -- the version before the step
+              version_before INTEGER,      -- the version before the step
               version INTEGER,             -- the version after the step; of an entry, its attempt
-              expects INTEGER              -- the version that was demanded; 0 if the key was to be absent
+              expected_version INTEGER     -- the version that was demanded; 0 if the key was to be absent
             ) STRICT""";
     private static final String INSERT_STEP = """
-            INSERT INTO protocol_trace (id, step, sequence, process, agent, what, how, claim, saga, key, version)
+            INSERT INTO protocol_trace (id, step, sequence, process, agent, action, outcome, claim, saga, key, version)
             SELECT next, next, ?, ?, coalesce(?, (SELECT agent FROM commits WHERE sequence = ?), ''), ?, ?, ?, ?, ?, ?
             FROM (SELECT coalesce(max(id), 0) + 1 AS next FROM protocol_trace)""";
     private static final String INSERT_PART = """
             INSERT INTO protocol_trace
-              (id, step, sequence, process, agent, what, how, claim, key, epoch, was, version, expects)
+              (id, step, sequence, process, agent, action, outcome, claim, key, epoch, version_before, version,
+                expected_version)
             SELECT id + 1, step, sequence, process, agent, ?, ?, ?, ?, ?, ?, ?, ?
             FROM protocol_trace ORDER BY id DESC LIMIT 1""";
 

@@ -91,15 +91,15 @@ record Step(long number, long sequence, long process, Row what, List<Row> parts)
 
     private static Row row(ResultSet rows) throws SQLException {
         return new Row(
-                rows.getString("what"),
-                rows.getString("how"),
+                rows.getString("action"),
+                rows.getString("outcome"),
                 number(rows, "claim"),
                 number(rows, "saga"),
                 Optional.ofNullable(rows.getString("key")),
                 number(rows, "epoch"),
-                number(rows, "was"),
+                number(rows, "version_before"),
                 number(rows, "version"),
-                number(rows, "expects"));
+                number(rows, "expected_version"));
     }
 
     private static Optional<Long> number(ResultSet rows, String column) throws SQLException {
