@@ -15,47 +15,28 @@ final class AsOfOption {
     @Option(
             names = "--at",
             paramLabel = "WHEN",
-            converter = PointInTime.Converter.class,
             description =
                     "The point in time to show: a sequence number, a time such as 2026-11-21T10:00:00Z (local without"
                             + " an offset), or an age such as 2h. Default: now.")
     private @Nullable PointInTime when;
 
     /**
-     * The result of a read.
-     *
-     * @param sequence the sequence as of which it was read; empty for the present
-     */
-    record Cut<R>(OptionalLong sequence, R found) {
-        /** Adds the sequence to an object, and returns it. */
-        ObjectNode in(ObjectNode json) {
-            sequence.ifPresent(place -> json.put("asOf", place));
-            return json;
-        }
-
-        /** Prints the sequence for people. */
-        void note(Output output) {
-            sequence.ifPresent(place -> output.note("As of sequence " + place + "."));
-        }
-    }
-
-    /**
      * Reads from a snapshot of the past if a point in time is given, and from the present store otherwise.
      *
      * @param asked the requested object, for the JSON of a refusal because it was pruned
      */
-    <R> Cut<R> read(RootCommand root, Store store, ObjectNode asked, Function<Snapshot, R> then, Supplier<R> now)
+    <R> AsOf<R> read(RootCommand root, Store store, ObjectNode asked, Function<Snapshot, R> then, Supplier<R> now)
             throws NotFoundException {
         if (when == null) {
             try {
-                return new Cut<>(OptionalLong.empty(), now.get());
+                return AsOf.now(now.get());
             } catch (PrunedException e) {
                 throw NotFoundException.noLongerKept(e, asked);
             }
         }
         try (Snapshot snapshot = when.open(store, root.config().clock())) {
             try {
-                return new Cut<>(OptionalLong.of(snapshot.sequence()), then.apply(snapshot));
+                return new AsOf<>(OptionalLong.of(snapshot.sequence()), then.apply(snapshot));
             } catch (PrunedException e) {
                 throw NotFoundException.noLongerKept(e, asked.put("asOf", snapshot.sequence()));
             }

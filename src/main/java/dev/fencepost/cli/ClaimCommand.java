@@ -55,7 +55,6 @@ final class ClaimCommand implements Callable<Integer> {
     @Option(
             names = "--lease",
             paramLabel = "TIME",
-            converter = Durations.class,
             defaultValue = "30s",
             description = "The time after which the claim can be taken over unless it is renewed. Default:"
                     + " ${DEFAULT-VALUE}.")
@@ -64,7 +63,6 @@ final class ClaimCommand implements Callable<Integer> {
     @Option(
             names = "--wait",
             paramLabel = "TIME",
-            converter = Durations.class,
             defaultValue = "0s",
             description = "The maximum wait for keys that are claimed. Default: no wait.")
     private Duration wait = Duration.ZERO;

@@ -1,15 +1,14 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.ClaimInfo;
-import dev.fencepost.Page;
 import dev.fencepost.Store;
 import dev.fencepost.event.ChangeFeed;
 import dev.fencepost.event.CursorInfo;
-import java.util.List;
+import dev.fencepost.event.DeadLetter;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -17,124 +16,148 @@ import picocli.CommandLine.Parameters;
         header = "List cursors; move or drop one; list or discard its dead letters.",
         synopsisSubcommandLabel = "[COMMAND]",
         description = "Behind: the number of changes of the source after the cursor, counted up to 10,000. Overtaken:"
-                + " some of them were pruned.")
-final class CursorsCommand implements Callable<Integer> {
+                + " some of them were pruned.",
+        addMethodSubcommands = false)
+final class CursorsCommand implements CommandGroup, Callable<Integer> {
+    private static final Table<CursorInfo> CURSORS = new Table<>(Json::cursor)
+            .fields("CURSOR:cursor", "SOURCE:source", "PREFIX:prefix", "AT:at", "BEHIND:behind")
+            .column("OVERTAKEN", cursor -> cursor.overtaken() ? "yes" : "no")
+            .column("CONSUMER", CursorsCommand::consumer)
+            .fields("MOVED:movedAt");
+
+    private static final String DELETED = "(deleted)";
+
+    private static final Table<DeadLetter> DEAD_LETTERS = new Table<>(Json::deadLetter)
+            .fields("ID:id", "NAME:name", "NUMBER:number", "SEQUENCE:sequence", "ATTEMPTS:attempts", "PARKED:parkedAt")
+            .preview("REASON", "reason", "-")
+            .preview("TEXT", "text", DELETED);
+
     private final RootCommand root;
 
     @Mixin
     private Paging paging = new Paging();
 
-    private CursorsCommand(RootCommand root) {
+    CursorsCommand(RootCommand root) {
         this.root = root;
     }
 
-    /** Creates the command with its subcommands. */
-    static CommandLine of(RootCommand root) {
-        CommandLine command = new CommandLine(new CursorsCommand(root));
-        command.addSubcommand(new Move(root));
-        command.addSubcommand(new Drop(root));
-        command.addSubcommand(new DeadLettersCommand(root));
-        command.addSubcommand(new DeadLettersCommand.Discard(root));
-        return command;
+    @Override
+    public RootCommand root() {
+        return root;
     }
 
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            Page<CursorInfo> cursors = root.agent(store).feed().cursors(paging.after(), paging.limit());
-            root.output()
-                    .print(
-                            cursors.stream().map(TimeJson::cursor).toList(),
-                            List.of("CURSOR", "SOURCE", "PREFIX", "AT", "BEHIND", "OVERTAKEN", "CONSUMER", "MOVED"),
-                            cursors.stream().map(CursorsCommand::row).toList());
-            Paging.note(root.output(), cursors, CursorInfo::name);
-            if (cursors.isEmpty() && paging.after().isEmpty()) {
-                root.output().note("No cursors.");
-            }
+            print(
+                    AsOf.now(root.agent(store).feed().cursors(paging.after(), paging.limit())),
+                    CURSORS,
+                    CursorInfo::name,
+                    paging.none("No cursors."));
             return Exit.DONE;
         }
     }
 
-    private static List<String> row(CursorInfo cursor) {
-        return List.of(
-                cursor.name(),
-                cursor.source(),
-                cursor.prefix(),
-                Long.toString(cursor.position()),
-                Long.toString(cursor.behind()),
-                cursor.overtaken() ? "yes" : "no",
-                cursor.consumer().map(CursorsCommand::consumer).orElse("-"),
-                Json.time(cursor.movedAt()));
+    private static String consumer(CursorInfo cursor) {
+        return cursor.consumer()
+                .map(held -> held.status() == ClaimInfo.Status.HELD
+                        ? held.holder().toString()
+                        : held.holder() + ", " + held.status().word())
+                .orElse("-");
     }
 
-    private static String consumer(ClaimInfo held) {
-        return held.status() == ClaimInfo.Status.HELD
-                ? held.holder().toString()
-                : held.holder() + ", " + held.status().word();
-    }
-
-    static CursorInfo find(ChangeFeed feed, String name) throws NotFoundException {
-        return feed.cursor(name).orElseThrow(() -> NotFoundException.cursor(name));
+    private static CursorInfo find(ChangeFeed feed, String name) throws NotFoundException {
+        return feed.cursor(name)
+                .orElseThrow(() -> new NotFoundException(
+                        "No cursor '" + name + "'; it was never created, or was dropped",
+                        Json.object().put("cursor", name)));
     }
 
     @Command(
-            name = "move",
             header = "Move a cursor, forward or back.",
             description = "An operator's command: a consumer of the cursor is fenced.")
-    static final class Move implements Callable<Integer> {
-        private final RootCommand root;
-
-        @Parameters(index = "0", paramLabel = "NAME", description = "The cursor.")
-        private String name = "";
-
-        @Parameters(
-                index = "1",
-                paramLabel = "SEQ",
-                description = "The sequence number up to which changes count as handled.")
-        private long sequence;
-
-        private Move(RootCommand root) {
-            this.root = root;
-        }
-
-        @Override
-        public Integer call() throws NotFoundException {
-            try (Store store = root.openExisting()) {
-                ChangeFeed feed = root.agent(store).feed();
-                find(feed, name);
-                feed.move(name, sequence);
-                root.output().print(TimeJson.cursor(find(feed, name)), "'" + name + "' is at sequence " + sequence);
-                return Exit.DONE;
-            }
+    void move(
+            @Parameters(index = "0", paramLabel = "NAME", description = "The cursor.") String name,
+            @Parameters(
+                            index = "1",
+                            paramLabel = "SEQ",
+                            description = "The sequence number up to which changes count as handled.")
+                    long sequence)
+            throws NotFoundException {
+        try (Store store = root.openExisting()) {
+            ChangeFeed feed = root.agent(store).feed();
+            find(feed, name);
+            feed.move(name, sequence);
+            print(Json.cursor(find(feed, name)), "'" + name + "' is at sequence " + sequence);
         }
     }
 
     @Command(
-            name = "drop",
             header = "Drop a cursor.",
             description = "Refused while another process consumes it, and while it has dead letters.")
-    static final class Drop implements Callable<Integer> {
-        private final RootCommand root;
-
-        @Parameters(paramLabel = "NAME", description = "The cursor.")
-        private String name = "";
-
-        private Drop(RootCommand root) {
-            this.root = root;
+    void drop(@Parameters(paramLabel = "NAME", description = "The cursor.") String name) throws NotFoundException {
+        try (Store store = root.openExisting()) {
+            ChangeFeed feed = root.agent(store).feed();
+            CursorInfo dropped = find(feed, name);
+            feed.drop(name);
+            print(Json.cursor(dropped), "'" + name + "' was dropped; it was at sequence " + dropped.position());
         }
+    }
 
-        @Override
-        public Integer call() throws NotFoundException {
-            try (Store store = root.openExisting()) {
-                ChangeFeed feed = root.agent(store).feed();
-                CursorInfo dropped = find(feed, name);
-                feed.drop(name);
-                root.output()
-                        .print(
-                                TimeJson.cursor(dropped),
-                                "'" + name + "' was dropped; it was at sequence " + dropped.position());
-                return Exit.DONE;
-            }
+    @Command(
+            name = "dead-letters",
+            header = "List the dead letters of a cursor, in commit order.",
+            description = "A dead letter is a change that a subscription could not handle within its attempts, with the"
+                    + " last error.")
+    void deadLetters(
+            @Parameters(paramLabel = "NAME", description = "The cursor.") String name,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "1000",
+                            description = "The maximum number of dead letters, up to 10000; fewer if texts are long."
+                                    + " Default: ${DEFAULT-VALUE}.")
+                    int limit,
+            @Option(
+                            names = "--after",
+                            paramLabel = "ID",
+                            description = "The ID after which to begin. Default: begin with the first.")
+                    long after)
+            throws NotFoundException {
+        try (Store store = root.openExisting()) {
+            ChangeFeed feed = root.agent(store).feed();
+            find(feed, name);
+            print(
+                    AsOf.now(feed.deadLetters(name, after, limit)),
+                    DEAD_LETTERS,
+                    last -> Long.toString(last.id()),
+                    after == 0 ? "No dead letters." : "");
+        }
+    }
+
+    @Command(
+            header = "Remove a dead letter of a cursor without handling its change.",
+            description = "With @|bold --json|@, prints the whole dead letter, so that its change can be handled by"
+                    + " other means.")
+    void discard(
+            @Parameters(index = "0", paramLabel = "NAME", description = "The cursor.") String name,
+            @Parameters(index = "1", paramLabel = "ID", description = "The ID of the dead letter.") long id)
+            throws NotFoundException {
+        try (Store store = root.openExisting()) {
+            ChangeFeed feed = root.agent(store).feed();
+            find(feed, name);
+            DeadLetter discarded = feed.deadLetters(name, Math.max(1, id) - 1, 1).stream()
+                    .filter(letter -> letter.id() == id)
+                    .findFirst()
+                    .orElseThrow(() -> new NotFoundException(
+                            "The cursor '" + name + "' has no dead letter " + id
+                                    + "; list its dead letters with 'cursors dead-letters'",
+                            Json.object().put("cursor", name).put("id", id)));
+            feed.discardDeadLetter(name, id);
+            print(
+                    Json.deadLetter(discarded),
+                    "Dead letter " + id + " of '" + name + "' was discarded: "
+                            + discarded.text().map(Printable::preview).orElse(DELETED));
         }
     }
 }

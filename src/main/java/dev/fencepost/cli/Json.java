@@ -3,6 +3,7 @@ package dev.fencepost.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fencepost.AdoptionReport;
 import dev.fencepost.Change;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimEnd;
@@ -11,6 +12,15 @@ import dev.fencepost.Key;
 import dev.fencepost.LostClaim;
 import dev.fencepost.VersionInfo;
 import dev.fencepost.Versioned;
+import dev.fencepost.event.CursorInfo;
+import dev.fencepost.event.DeadLetter;
+import dev.fencepost.event.Event;
+import dev.fencepost.history.RefusalRecord;
+import dev.fencepost.history.RetentionRule;
+import dev.fencepost.saga.JournalEntry;
+import dev.fencepost.saga.ManualSaga;
+import dev.fencepost.saga.SagaInfo;
+import dev.fencepost.saga.StepTask;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -99,5 +109,128 @@ final class Json {
 
     private static String ending(ClaimEnd ending) {
         return ending.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static ObjectNode event(Event<String> event) {
+        return object().put("stream", event.stream().name())
+                .put("event", event.id())
+                .put("body", event.body())
+                .put("number", event.number())
+                .put("sequence", event.sequence())
+                .put("writer", event.writer())
+                .put("committedAt", time(event.committedAt()));
+    }
+
+    static ObjectNode cursor(CursorInfo cursor) {
+        ObjectNode node = object().put("cursor", cursor.name())
+                .put("source", cursor.source())
+                .put("prefix", cursor.prefix())
+                .put("at", cursor.position())
+                .put("behind", cursor.behind())
+                .put("overtaken", cursor.overtaken())
+                .put("movedAt", time(cursor.movedAt()));
+        cursor.consumer().ifPresent(held -> node.set("consumer", held(held)));
+        return node;
+    }
+
+    static ObjectNode deadLetter(DeadLetter letter) {
+        ObjectNode node = object().put("cursor", letter.cursor())
+                .put("id", letter.id())
+                .put("name", letter.name())
+                .put("number", letter.number())
+                .put("sequence", letter.sequence())
+                .put("attempts", letter.attempts())
+                .put("reason", letter.reason())
+                .put("parkedAt", time(letter.parkedAt()));
+        letter.event().ifPresent(event -> node.put("event", event));
+        letter.text().ifPresent(text -> node.put("text", text));
+        return node;
+    }
+
+    static ObjectNode refusal(RefusalRecord refusal) {
+        ObjectNode node = object().put("number", refusal.number())
+                .put("at", time(refusal.at()))
+                .put("sequence", refusal.sequence())
+                .put("agent", refusal.agent())
+                .put("pid", refusal.pid())
+                .put("kind", refusal.kind())
+                .put("name", refusal.name())
+                .put("message", refusal.message());
+        refusal.by().ifPresent(by -> node.put("by", by));
+        refusal.bySequence().ifPresent(sequence -> node.put("bySequence", sequence));
+        return node;
+    }
+
+    static ObjectNode rule(RetentionRule rule) {
+        ObjectNode node = object().put("prefix", rule.prefix());
+        rule.keep().versions().ifPresent(versions -> node.put("versions", versions));
+        rule.keep().age().ifPresent(age -> node.put("age", age.toString()));
+        return node.put("agent", rule.agent());
+    }
+
+    static ObjectNode saga(SagaInfo saga) {
+        ObjectNode node = object().put("saga", saga.id())
+                .put("definition", saga.definition())
+                .put("version", saga.version())
+                .put("state", saga.state().word())
+                .put("begunAt", time(saga.begunAt()))
+                .put("lastAt", time(saga.lastAt()));
+        saga.step().ifPresent(step -> node.put("step", step));
+        saga.reason().ifPresent(reason -> node.put("reason", reason));
+        saga.coordinator().ifPresent(held -> node.set("coordinator", held(held)));
+        return node;
+    }
+
+    /** Returns a saga with its input, and with the entries of its journal that were read. */
+    static ObjectNode journal(SagaInfo saga) {
+        ObjectNode node = saga(saga).put("input", saga.input());
+        ArrayNode journal = node.putArray("journal");
+        saga.journal().forEach(entry -> journal.add(entry(entry)));
+        return node;
+    }
+
+    private static ObjectNode entry(JournalEntry entry) {
+        ObjectNode node = object().put("entry", entry.number())
+                .put("kind", entry.type().word())
+                .put("writer", entry.agent())
+                .put("sequence", entry.sequence())
+                .put("at", time(entry.at()));
+        entry.step().ifPresent(step -> node.put("step", step));
+        entry.text().ifPresent(text -> node.put("text", text));
+        entry.epoch().ifPresent(epoch -> node.put("epoch", epoch));
+        return entry.attempt() == 0 ? node : node.put("attempt", entry.attempt());
+    }
+
+    static ObjectNode manual(ManualSaga saga) {
+        ObjectNode node = object().put("saga", saga.id())
+                .put("state", saga.state().word())
+                .put("token", saga.token().text());
+        saga.next()
+                .ifPresent(next -> node.set(
+                        "next",
+                        object().put("step", next.step())
+                                .put("undo", next.isCompensation())
+                                .put("inDoubt", next.inDoubt())
+                                .put("idempotencyKey", saga.idempotencyKey(next.step(), next.isCompensation()))));
+        return node;
+    }
+
+    static ObjectNode task(StepTask task) {
+        return object().put("saga", task.saga())
+                .put("step", task.step())
+                .put("undo", task.isCompensation())
+                .put("input", task.input())
+                .put("idempotencyKey", task.idempotencyKey())
+                .put("epoch", task.epoch())
+                .put("token", task.token().text());
+    }
+
+    static ObjectNode adoption(AdoptionReport report) {
+        return object().put("store", report.file().toString())
+                .put("id", report.storeId())
+                .put("formerId", report.formerId())
+                .put("sequence", report.sequence())
+                .put("endedClaims", report.endedClaims())
+                .put("epochsKnown", report.epochsKnown());
     }
 }

@@ -1,7 +1,9 @@
 package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fencepost.Page;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Help;
@@ -55,9 +57,10 @@ final class Output {
     }
 
     /** Prints the headings of a growing table, for people. */
-    void heading(List<Integer> widths, List<String> headings) {
+    void heading(List<Integer> widths, Table<?> table) {
         if (!json) {
-            Text line = Help.defaultColorScheme(shell.ansi()).apply(padded(widths, headings), List.of(Style.bold));
+            Text line =
+                    Help.defaultColorScheme(shell.ansi()).apply(padded(widths, table.headings()), List.of(Style.bold));
             shell.out().println(line);
         }
     }
@@ -67,8 +70,8 @@ final class Output {
      *
      * @param widths the widths of all columns but the last; a longer text shifts the rest of its row
      */
-    void row(ObjectNode object, List<Integer> widths, List<String> cells) {
-        shell.out().println(json ? object.toString() : padded(widths, printable(cells)));
+    <T> void row(List<Integer> widths, Table<T> table, T entry) {
+        shell.out().println(json ? table.json(entry).toString() : padded(widths, printable(table.row(entry))));
     }
 
     private static List<String> printable(List<String> cells) {
@@ -96,9 +99,18 @@ final class Output {
         }
     }
 
-    /** Prints beside a list that it has more entries, for people and programs. */
-    void more(String last) {
-        shell.err().println(Printable.of("There are more. Continue with --after " + quoted(last)));
+    /**
+     * Prints for people and programs if a list has more entries.
+     *
+     * @param name the name of an entry, after which the next page begins
+     */
+    <T> void more(Page<T> page, Function<? super T, String> name) {
+        if (page.more()) {
+            page.last()
+                    .ifPresent(last -> shell.err()
+                            .println(
+                                    Printable.of("There are more. Continue with --after " + quoted(name.apply(last)))));
+        }
     }
 
     /** Returns an argument, quoted for a shell. */
@@ -106,8 +118,15 @@ final class Output {
         return PLAIN.matcher(argument).matches() ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
-    /** Prints a text to the byte. At a terminal, the prompt that follows gets a line of its own. */
-    void exact(String text) {
+    /**
+     * Prints an object for programs, or a text to the byte. At a terminal, the prompt that follows gets a line of its
+     * own.
+     */
+    void exact(ObjectNode object, String text) {
+        if (json) {
+            shell.out().println(object);
+            return;
+        }
         shell.out().print(text);
         if (shell.terminal() && !text.endsWith("\n")) {
             shell.out().println();

@@ -1,7 +1,5 @@
 package dev.fencepost.cli;
 
-import dev.fencepost.Page;
-import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** The options of a list whose entries have names. */
@@ -29,10 +27,8 @@ final class Paging {
         return after;
     }
 
-    /** Prints for people and programs if there are more entries. */
-    static <T> void note(Output output, Page<T> page, Function<? super T, String> name) {
-        if (page.more()) {
-            page.last().ifPresent(last -> output.more(name.apply(last)));
-        }
+    /** Returns a note about an empty list, which is empty itself for all pages but the first. */
+    String none(String note) {
+        return after.isEmpty() ? note : "";
     }
 }

@@ -15,11 +15,13 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A point in the past, as people type it: a sequence, a time or an age. */
 sealed interface PointInTime {
+    Pattern SEQUENCE = Pattern.compile("[0-9]{1,18}");
+    Pattern AGO = Pattern.compile(" +ago$");
+
     /** The point just after a commit. */
     record Place(long sequence) implements PointInTime {
         @Override
@@ -62,52 +64,34 @@ sealed interface PointInTime {
      * @throws TypeConversionException if the text is neither a sequence, nor a time, nor an age
      */
     static PointInTime of(String text, ZoneId zone) {
-        if (Forms.SEQUENCE.matcher(text).matches()) {
+        if (SEQUENCE.matcher(text).matches()) {
             return new Place(Long.parseLong(text));
         }
-        return Forms.time(text, zone)
+        return time(text, zone)
                 .<PointInTime>map(Time::new)
-                .or(() -> Forms.age(text).map(Ago::new))
+                .or(() -> age(text).map(Ago::new))
                 .orElseThrow(() -> new TypeConversionException("'" + text
                         + "' is not a sequence number, a time or an age; write for example 1042, 2026-11-21T10:00:00Z"
                         + " or 2h"));
     }
 
-    /** The formats of the three kinds. */
-    final class Forms {
-        private static final Pattern SEQUENCE = Pattern.compile("[0-9]{1,18}");
-        private static final Pattern AGO = Pattern.compile(" +ago$");
-
-        private Forms() {}
-
-        private static Optional<Instant> time(String text, ZoneId zone) {
-            try {
-                TemporalAccessor parsed = text.indexOf('T') < 0
-                        ? LocalDate.parse(text).atStartOfDay()
-                        : DateTimeFormatter.ISO_DATE_TIME.parseBest(text, ZonedDateTime::from, LocalDateTime::from);
-                return Optional.of(
-                        parsed instanceof LocalDateTime local
-                                ? local.atZone(zone).toInstant()
-                                : Instant.from(parsed));
-            } catch (DateTimeException e) {
-                return Optional.empty();
-            }
-        }
-
-        private static Optional<Duration> age(String text) {
-            try {
-                return Optional.of(new Durations().convert(AGO.matcher(text).replaceFirst("")));
-            } catch (TypeConversionException e) {
-                return Optional.empty();
-            }
+    private static Optional<Instant> time(String text, ZoneId zone) {
+        try {
+            TemporalAccessor parsed = text.indexOf('T') < 0
+                    ? LocalDate.parse(text).atStartOfDay()
+                    : DateTimeFormatter.ISO_DATE_TIME.parseBest(text, ZonedDateTime::from, LocalDateTime::from);
+            return Optional.of(
+                    parsed instanceof LocalDateTime local ? local.atZone(zone).toInstant() : Instant.from(parsed));
+        } catch (DateTimeException e) {
+            return Optional.empty();
         }
     }
 
-    /** A converter that uses the time zone of this machine. */
-    final class Converter implements ITypeConverter<PointInTime> {
-        @Override
-        public PointInTime convert(String text) {
-            return of(text, ZoneId.systemDefault());
+    private static Optional<Duration> age(String text) {
+        try {
+            return Optional.of(new Durations().convert(AGO.matcher(text).replaceFirst("")));
+        } catch (TypeConversionException e) {
+            return Optional.empty();
         }
     }
 }

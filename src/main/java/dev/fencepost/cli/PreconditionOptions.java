@@ -18,13 +18,17 @@ final class PreconditionOptions {
     @Option(names = "--if-value", paramLabel = "TEXT", description = "The exact value that the key must have.")
     private @Nullable String value;
 
-    /** Returns the precondition. */
-    Precondition<String> precondition() {
-        if (version != null) {
-            return Precondition.ifVersion(version);
-        } else if (value != null) {
-            return Precondition.ifValue(value);
+    /**
+     * Returns the precondition.
+     *
+     * @param options null if none of them is given
+     */
+    static Precondition<String> precondition(@Nullable PreconditionOptions options) {
+        if (options == null) {
+            return Precondition.none();
+        } else if (options.version != null) {
+            return Precondition.ifVersion(options.version);
         }
-        return absent ? Precondition.ifAbsent() : Precondition.none();
+        return options.value != null ? Precondition.ifValue(options.value) : Precondition.ifAbsent();
     }
 }

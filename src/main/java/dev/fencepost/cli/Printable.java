@@ -6,6 +6,7 @@ final class Printable {
     private static final int LAST_DIRECTION = 0x202e;
     private static final int FIRST_ISOLATE = 0x2066;
     private static final int LAST_ISOLATE = 0x2069;
+    private static final int MAX_PREVIEW = 60;
 
     private Printable() {}
 
@@ -21,8 +22,22 @@ final class Printable {
         return line.toString();
     }
 
+    /** Returns a value for a cell of a table: shortened if it is longer than the cell. */
+    static String preview(String value) {
+        StringBuilder line = new StringBuilder();
+        int shown = value.codePoints()
+                .limit(MAX_PREVIEW + 1)
+                .map(Character::charCount)
+                .sum();
+        value.substring(0, shown).codePoints().forEach(c -> append(line, c));
+        if (line.codePointCount(0, line.length()) <= MAX_PREVIEW) {
+            return line.toString();
+        }
+        return line.substring(0, line.offsetByCodePoints(0, MAX_PREVIEW - 1)) + "…";
+    }
+
     /** Appends a character, or its escape. */
-    static void append(StringBuilder line, int c) {
+    private static void append(StringBuilder line, int c) {
         switch (c) {
             case '\n' -> line.append("\\n");
             case '\r' -> line.append("\\r");

@@ -4,13 +4,14 @@ import dev.fencepost.Agent;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
-import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,9 +28,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The root command: the options of all commands, and the output of their errors. */
+/** The root command: the options of all commands, the commands themselves, and the output of their errors. */
 @Command(
         name = "fencepost",
+        addMethodSubcommands = false,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         header = "Shared state for agents that run as several processes, in one SQLite file.",
@@ -64,7 +66,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  fencepost history plans/launch --compare 1..2",
             "  fencepost watch plans/ --json                       # each change as it is committed"
         })
-final class RootCommand implements Callable<Integer> {
+final class RootCommand
+        implements ValueCommands,
+                HistoryCommands,
+                EventCommands,
+                ClaimCommands,
+                SagaCommands,
+                MaintenanceCommands,
+                DemoCommands,
+                Callable<Integer> {
     private static final String PROVENANCE = "FENCEPOST_PROVENANCE";
     private static final String UNTRUSTED = "FENCEPOST_UNTRUSTED_FILE_SYSTEM";
 
@@ -128,46 +138,44 @@ final class RootCommand implements Callable<Integer> {
         this.shell = shell;
         this.args = args;
         this.commandLine = new CommandLine(this);
-        commands().forEach(commandLine::addSubcommand);
-        commandLine.addSubcommand(SagaCommand.of(this));
-        commandLine.addSubcommand(CursorsCommand.of(this));
-        commandLine.addSubcommand(RetentionCommand.of(this));
+        add(commandLine, ValueCommands.class, "get put list delete");
+        add(commandLine, HistoryCommands.class, "history blame conflicts");
+        add(commandLine, EventCommands.class, "append events watch");
+        commandLine.addSubcommand(new ClaimCommand(this));
+        add(commandLine, ClaimCommands.class, "claims renew release revoke");
+        add(commandLine, SagaCommands.class, "sagas");
+        add(commandLine, MaintenanceCommands.class, "check backup restore adopt");
+        add(commandLine, DemoCommands.class, "demo worker");
+        commandLine.addSubcommand(add(
+                new CommandLine(new SagaCommand(this)),
+                SagaCommand.class,
+                "retry skip confirm resolve cancel forget begin next record take report"));
+        commandLine.addSubcommand(
+                add(new CommandLine(new CursorsCommand(this)), CursorsCommand.class, "move drop deadLetters discard"));
+        commandLine.addSubcommand(
+                add(new CommandLine(new RetentionCommand(this)), RetentionCommand.class, "keep remove claims run"));
         // A value may begin with '@' without naming a file of arguments.
         commandLine.setExpandAtFiles(false);
         WholeNumbers.register(commandLine);
+        commandLine.registerConverter(Duration.class, new Durations());
+        commandLine.registerConverter(PointInTime.class, text -> PointInTime.of(text, ZoneId.systemDefault()));
+        commandLine.registerConverter(HistoryCommands.Range.class, new HistoryCommands.Range.Converter());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setColorScheme(Help.defaultColorScheme(shell.ansi()));
         commandLine.setUsageHelpAutoWidth(shell.terminal());
         commandLine.setOut(writer(shell.out()));
         commandLine.setErr(writer(shell.err()));
         commandLine.setParameterExceptionHandler((e, all) -> usage(e));
-        commandLine.setExecutionExceptionHandler((e, command, parsed) -> refuse(ErrorReport.of(e)));
+        commandLine.setExecutionExceptionHandler((e, command, parsed) -> output().refuse(ErrorReport.of(e)));
     }
 
-    private List<Callable<Integer>> commands() {
-        return List.of(
-                new GetCommand(this),
-                new PutCommand(this),
-                new ListCommand(this),
-                new DeleteCommand(this),
-                new HistoryCommand(this),
-                new BlameCommand(this),
-                new ConflictsCommand(this),
-                new AppendCommand(this),
-                new EventsCommand(this),
-                new WatchCommand(this),
-                new ClaimCommand(this),
-                new ClaimsCommand(this),
-                new RenewCommand(this),
-                new ReleaseCommand(this),
-                new RevokeCommand(this),
-                new SagasCommand(this),
-                new CheckCommand(this),
-                new BackupCommand(this),
-                new RestoreCommand(this),
-                new AdoptCommand(this),
-                new DemoCommand(this),
-                new WorkerCommand(this));
+    /** Adds methods of a group as subcommands, in this order, and returns their parent. */
+    private static CommandLine add(CommandLine parent, Class<? extends CommandGroup> group, String methods) {
+        for (String method : methods.split(" ", -1)) {
+            CommandLine.getCommandMethods(group, method)
+                    .forEach(command -> parent.addSubcommand(new CommandLine(command)));
+        }
+        return parent;
     }
 
     /** Runs the command that the arguments name, and returns its exit code. */
@@ -179,6 +187,11 @@ final class RootCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw usage("A command is missing");
+    }
+
+    @Override
+    public RootCommand root() {
+        return this;
     }
 
     /** Returns the arguments unchanged. */
@@ -216,10 +229,7 @@ final class RootCommand implements Callable<Integer> {
         try {
             return Store.open(config().withCreation(false));
         } catch (UnusableStoreException e) {
-            if (e.reason() == Reason.NO_STORE || e.reason() == Reason.NO_FOLDER) {
-                throw NotFoundException.store(file());
-            }
-            throw e;
+            throw NotFoundException.store(e, file());
         }
     }
 
@@ -312,9 +322,5 @@ final class RootCommand implements Callable<Integer> {
                                 && arg.startsWith("-")
                                 && !known.contains(arg.replaceFirst("=.*", "")));
         return dash ? "; write -- before a value that begins with '-'" : "";
-    }
-
-    private int refuse(ErrorReport refused) {
-        return output().refuse(refused);
     }
 }

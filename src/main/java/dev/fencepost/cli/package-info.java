@@ -1,6 +1,6 @@
 /**
- * The command line: one class for each command, over the public API only. Refusals become exit codes and, with
- * {@code --json}, JSON.
+ * The command line: a method for each command, in one class for each group, over the public API only. Refusals become
+ * exit codes and, with {@code --json}, JSON.
  */
 @NullMarked
 package dev.fencepost.cli;

@@ -2,36 +2,32 @@ package dev.fencepost.cli;
 
 import dev.fencepost.cli.demo.Demo;
 import dev.fencepost.cli.demo.ReportPrinter;
+import dev.fencepost.cli.demo.Worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-@Command(
-        name = "demo",
-        header = "Show lost updates, a zombie, write skew and a killed holder, without and with Fencepost.",
-        description = "Starts real processes on a new file: --store FILE if it does not exist, otherwise one in a"
-                + " temporary folder. The file is not deleted. Exits with 1 if an expectation fails.")
-final class DemoCommand implements Callable<Integer> {
-    private final RootCommand root;
+/** The demo, and the command that runs each of its processes. */
+interface DemoCommands extends CommandGroup {
+    String WORKER = "demo-worker";
 
-    DemoCommand(RootCommand root) {
-        this.root = root;
-    }
-
-    @Override
-    public Integer call() throws IOException {
+    @Command(
+            header = "Show lost updates, a zombie, write skew and a killed holder, without and with Fencepost.",
+            description = "Starts real processes on a new file: --store FILE if it does not exist, otherwise one in a"
+                    + " temporary folder. The file is not deleted. Exits with 1 if an expectation fails.")
+    default int demo() throws IOException {
+        RootCommand root = root();
         Path file = root.namedFile().isPresent()
                 ? root.namedFile().get().toAbsolutePath()
                 : Files.createTempDirectory("fencepost-demo-").resolve("agents.db");
         if (Files.exists(file)) {
             throw root.usage("The demo needs a new file, but '" + file + "' exists; name another with --store");
         }
-        ReportPrinter narrator = new ReportPrinter(
+        ReportPrinter printer = new ReportPrinter(
                 root.shell().out(), root.shell().ansi(), root.output().isJson());
-        boolean passed = new Demo(file, name -> worker(file, name), narrator).play();
+        boolean passed = new Demo(file, name -> worker(file, name), printer).play();
         return passed ? Exit.DONE : Exit.UNEXPECTED;
     }
 
@@ -48,6 +44,13 @@ final class DemoCommand implements Callable<Integer> {
                 file.toString(),
                 "--agent",
                 name,
-                WorkerCommand.NAME);
+                WORKER);
+    }
+
+    @Command(name = WORKER, hidden = true, header = "Run an agent of the demo.")
+    default void worker() throws IOException {
+        RootCommand root = root();
+        Worker.run(
+                root.file(), root.agentName(), root.shell().in(), root.shell().out());
     }
 }
