@@ -27,7 +27,7 @@ interface DemoCommands extends CommandGroup {
         }
         ReportPrinter printer = new ReportPrinter(
                 root.shell().out(), root.shell().ansi(), root.output().isJson());
-        boolean passed = new Demo(file, name -> worker(file, name), printer).play();
+        boolean passed = new Demo(file, name -> worker(file, name), printer).run();
         return passed ? Exit.DONE : Exit.UNEXPECTED;
     }
 

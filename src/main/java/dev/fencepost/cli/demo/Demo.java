@@ -6,51 +6,49 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
-/** Runs the scenarios, one after the other, on one file. */
-public final class Demo {
-    private static final List<Scenario> SCENES =
-            List.of(new LostUpdates(), new Zombie(), new WriteSkew(), new KilledHolder());
-
-    private final Path file;
-    private final Function<String, List<String>> worker;
-    private final ReportPrinter narrator;
-
-    /**
-     * Creates a demo on a file that does not exist yet.
-     *
-     * @param worker the command that runs {@link Worker} in a process of its own, given the agent's name
-     */
-    public Demo(Path file, Function<String, List<String>> worker, ReportPrinter narrator) {
-        this.file = file;
-        this.worker = worker;
-        this.narrator = narrator;
-    }
+/**
+ * The scenarios, one after the other, on one file.
+ *
+ * @param file a file that does not exist yet
+ * @param worker the command that runs {@link Worker} in a process of its own, given the agent's name
+ */
+public record Demo(Path file, Function<String, List<String>> worker, ReportPrinter printer) {
+    private static final List<Scenario> SCENARIOS = List.of(
+            new Scenario("lost-updates", "Six agents increment the same key concurrently", LostUpdates::run),
+            new Scenario("zombie", "Zombie: an agent is suspended beyond its lease, resumes, and writes", Zombie::run),
+            new Scenario(
+                    "write-skew", "Write skew: one of two must stay on call, and both try to leave", WriteSkew::run),
+            new Scenario(
+                    "killed-holder",
+                    "kill -9: the holder of a claim dies with an hour of its lease left",
+                    KilledHolder::run));
 
     /** Runs all scenarios. Returns whether all expectations were met. */
-    public boolean play() throws IOException {
+    public boolean run() throws IOException {
         boolean passed = true;
-        narrator.begin(file);
-        try (DemoEnvironment stage = DemoEnvironment.set(file, worker)) {
-            for (int i = 0; i < SCENES.size(); i++) {
-                Scenario scene = SCENES.get(i);
-                narrator.announce(i + 1, scene);
-                ScenarioReport account = play(scene, stage);
-                narrator.tell(scene, account, file);
-                passed &= account.passed();
+        printer.begin(file);
+        try (DemoEnvironment demo = new DemoEnvironment(file)) {
+            demo.start(worker);
+            for (int i = 0; i < SCENARIOS.size(); i++) {
+                Scenario scenario = SCENARIOS.get(i);
+                printer.title(i + 1, scenario);
+                ScenarioReport report = run(scenario, demo);
+                printer.print(scenario, report, file);
+                passed &= report.passed();
             }
         }
-        narrator.end(file, passed);
+        printer.end(file, passed);
         return passed;
     }
 
     /** Runs a scenario. One that ends with an error has failed, and the others still run. */
-    private static ScenarioReport play(Scenario scene, DemoEnvironment stage) {
-        ScenarioReport account = new ScenarioReport();
+    private static ScenarioReport run(Scenario scenario, DemoEnvironment demo) {
+        ScenarioReport report = new ScenarioReport();
         try {
-            scene.play(stage, account);
+            scenario.body().run(demo, report);
         } catch (IOException | FencepostException e) {
-            account.expect("the scenario runs to its end: " + e, false);
+            report.expect("the scenario runs to its end: " + e, false);
         }
-        return account;
+        return report;
     }
 }

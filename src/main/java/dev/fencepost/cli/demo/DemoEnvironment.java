@@ -1,6 +1,5 @@
 package dev.fencepost.cli.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import java.io.IOException;
@@ -23,32 +22,25 @@ final class DemoEnvironment implements AutoCloseable {
     private final List<WorkerProcess> workers = new ArrayList<>();
     private final Thread atExit = new Thread(() -> workers.forEach(WorkerProcess::kill), "fencepost-demo-end");
 
-    private DemoEnvironment(Path file) {
+    DemoEnvironment(Path file) {
         this.file = file;
         this.store = Store.open(config(file));
         this.plain = PlainTable.open(plainFile(file));
     }
 
     /**
-     * Opens the files and starts the agents.
+     * Starts the agents.
      *
      * @param worker the command of an agent's process, given its name
      */
-    static DemoEnvironment set(Path file, Function<String, List<String>> worker) throws IOException {
-        DemoEnvironment stage = new DemoEnvironment(file);
-        try {
-            // A stopped process would not notice that the demo has ended.
-            Runtime.getRuntime().addShutdownHook(stage.atExit);
-            for (String name : NAMES) {
-                stage.workers.add(WorkerProcess.start(name, worker.apply(name)));
-            }
-            for (WorkerProcess agent : stage.workers) {
-                agent.answer();
-            }
-            return stage;
-        } catch (IOException e) {
-            stage.close();
-            throw e;
+    void start(Function<String, List<String>> worker) throws IOException {
+        // A stopped process would not notice that the demo has ended.
+        Runtime.getRuntime().addShutdownHook(atExit);
+        for (String name : NAMES) {
+            workers.add(new WorkerProcess(name, worker.apply(name)));
+        }
+        for (WorkerProcess agent : workers) {
+            agent.answer();
         }
     }
 
@@ -79,21 +71,7 @@ final class DemoEnvironment implements AutoCloseable {
     }
 
     List<WorkerProcess> workers() {
-        return List.copyOf(workers);
-    }
-
-    WorkerProcess worker(int index) {
-        return workers.get(index);
-    }
-
-    /** Sends the same command to all workers, and then collects their answers. */
-    static List<JsonNode> askAll(List<WorkerProcess> workers, String... words) throws IOException {
-        workers.forEach(worker -> worker.order(words));
-        List<JsonNode> answers = new ArrayList<>();
-        for (WorkerProcess worker : workers) {
-            answers.add(worker.answer());
-        }
-        return answers;
+        return workers;
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** A scenario in which an agent is killed while it holds a claim with a long lease, and another one waits. */
-final class KilledHolder implements Scenario {
+final class KilledHolder {
     private static final Key<String> JOB = Key.text("demo/job");
     private static final String KEY = JOB.name();
     private static final Duration LEASE = Duration.ofHours(1);
@@ -16,66 +16,57 @@ final class KilledHolder implements Scenario {
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final int MOST_LOOKS = 500;
 
-    @Override
-    public String name() {
-        return "killed-holder";
-    }
+    private KilledHolder() {}
 
-    @Override
-    public String title() {
-        return "kill -9: the holder of a claim dies with an hour of its lease left";
-    }
-
-    @Override
-    public void play(DemoEnvironment stage, ScenarioReport account) throws IOException {
-        WorkerProcess holder = stage.worker(2);
-        WorkerProcess heir = stage.worker(3);
+    static void run(DemoEnvironment demo, ScenarioReport report) throws IOException {
+        WorkerProcess holder = demo.workers().get(2);
+        WorkerProcess heir = demo.workers().get(3);
         String lease = Long.toString(LEASE.toMillis());
-        account.setting("cyd holds the job under a lease of an hour, and dee waits for it. Then cyd is killed.");
+        report.introduce("cyd holds the job under a lease of an hour, and dee waits for it. Then cyd is killed.");
         holder.ask("plain-lock", KEY, lease);
         boolean held =
                 holder.ask("claim", KEY, lease, "0", "true").path("granted").asBoolean();
         String refusal =
                 heir.ask("claim", KEY, lease, "0", "true").path("message").asText();
-        heir.order("claim", KEY, lease, "30000", "true");
-        boolean waits = awaitQueue(stage, heir);
-        long killed = stage.now();
+        heir.send("claim", KEY, lease, "30000", "true");
+        boolean waits = awaitQueue(demo, heir);
+        long killed = demo.now();
         holder.kill();
         JsonNode granted = heir.answer();
-        long took = grantedAt(stage) - killed;
-        before(account, heir.ask("plain-lock", KEY, lease).path("locked").asBoolean());
-        account.act("after", "agent.claim(job, Lease.of(1 h), wait)", "While cyd ran, dee was refused:", refusal);
-        account.expect("a live claim is not taken over", held && waits && !refusal.isEmpty());
-        after(account, granted, took);
+        long took = grantedAt(demo) - killed;
+        before(report, heir.ask("plain-lock", KEY, lease).path("locked").asBoolean());
+        report.part("after", "agent.claim(job, Lease.of(1 h), wait)", "While cyd ran, dee was refused:", refusal);
+        report.expect("a live claim is not taken over", held && waits && !refusal.isEmpty());
+        after(report, granted, took);
     }
 
-    private static void before(ScenarioReport account, boolean locked) {
-        account.act(
+    private static void before(ScenarioReport report, boolean locked) {
+        report.part(
                         "before",
                         "a lock with a lease in a table",
                         "cyd is dead, and dee is "
-                                + (locked ? "granted the lock" : "locked out for the rest of the" + " hour")
+                                + (locked ? "granted the lock" : "locked out for the rest of the hour")
                                 + ": the table does not record that cyd died.")
                 .put("locked", locked)
                 .put("leaseMillis", LEASE.toMillis());
-        account.expect("the lock in a table stays locked after its owner's death", !locked);
+        report.expect("the lock in a table stays locked after its owner's death", !locked);
     }
 
-    private static void after(ScenarioReport account, JsonNode granted, long took) {
+    private static void after(ScenarioReport report, JsonNode granted, long took) {
         long epoch = granted.path("epoch").asLong();
-        account.act(
+        report.part(
                         "after",
                         "dee's claim was granted " + took + " ms after the kill, under epoch " + epoch
                                 + ": the process has exited.")
                 .put("grantedAfterMillis", took)
                 .put("epoch", epoch);
-        account.expect(
+        report.expect(
                 "the claim of a dead holder is taken over at once",
                 granted.path("granted").asBoolean() && took <= AT_ONCE.toMillis());
     }
 
-    private static long grantedAt(DemoEnvironment stage) {
-        return stage.store().claims().stream()
+    private static long grantedAt(DemoEnvironment demo) {
+        return demo.store().claims().stream()
                 .filter(claim -> claim.key().equals(KEY))
                 .mapToLong(claim -> claim.grantedAt().toEpochMilli())
                 .findFirst()
@@ -83,15 +74,15 @@ final class KilledHolder implements Scenario {
     }
 
     /** Waits until the heir is in the queue of the claim, which other requests see as their blocker. */
-    private static boolean awaitQueue(DemoEnvironment stage, WorkerProcess heir) throws IOException {
+    private static boolean awaitQueue(DemoEnvironment demo, WorkerProcess heir) throws IOException {
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
-            ClaimResult result = stage.store().agent("demo").claim(JOB, Lease.of(LEASE));
+            ClaimResult result = demo.store().agent("demo").claim(JOB, Lease.of(LEASE));
             if (result instanceof ClaimResult.Granted granted) {
                 granted.claim().release();
                 return false;
             } else if (result instanceof ClaimResult.Busy busy && busy.queuedAhead() > 0) {
                 return true;
-            } else if (heir.peek(LOOK)) {
+            } else if (heir.hasAnswer(LOOK)) {
                 return false;
             }
         }

@@ -7,41 +7,30 @@ import java.io.IOException;
 import java.util.List;
 
 /** A scenario in which all agents add one to the same number at the same moment. */
-final class LostUpdates implements Scenario {
+final class LostUpdates {
     private static final String KEY = "demo/counter";
     private static final int ROUNDS = 20;
 
-    @Override
-    public String name() {
-        return "lost-updates";
-    }
+    private LostUpdates() {}
 
-    @Override
-    public String title() {
-        return "Six agents increment the same key concurrently";
-    }
-
-    @Override
-    public void play(DemoEnvironment stage, ScenarioReport account) throws IOException {
-        int additions = ROUNDS * stage.workers().size();
-        account.setting("In each of " + ROUNDS + " rounds, all six read the counter before any of them writes it: "
+    static void run(DemoEnvironment demo, ScenarioReport report) throws IOException {
+        int additions = ROUNDS * demo.workers().size();
+        report.introduce("In each of " + ROUNDS + " rounds, all six read the counter before any of them writes it: "
                 + additions + " additions.");
-        before(stage, account, additions);
-        after(stage, account, additions);
-        typed(stage, account);
+        before(demo, report, additions);
+        after(demo, report, additions);
+        typed(demo, report);
     }
 
-    private static void before(DemoEnvironment stage, ScenarioReport account, int additions) throws IOException {
+    private static void before(DemoEnvironment demo, ScenarioReport report, int additions) throws IOException {
         for (int round = 0; round < ROUNDS; round++) {
-            DemoEnvironment.askAll(stage.workers(), "plain-read", KEY);
-            DemoEnvironment.askAll(stage.workers(), "plain-add", KEY);
+            WorkerProcess.askAll(demo.workers(), "plain-read", KEY);
+            WorkerProcess.askAll(demo.workers(), "plain-add", KEY);
         }
-        int counter = stage.plain()
-                .read(KEY)
-                .map(row -> Integer.parseInt(row.value()))
-                .orElse(0);
+        int counter =
+                demo.plain().read(KEY).map(row -> Integer.parseInt(row.value())).orElse(0);
         int lost = additions - counter;
-        account.act(
+        report.part(
                         "before",
                         "a plain SQLite table: read, compute, write",
                         "The counter is " + counter + ": " + lost + " of " + additions
@@ -49,19 +38,19 @@ final class LostUpdates implements Scenario {
                 .put("additions", additions)
                 .put("counter", counter)
                 .put("lost", lost);
-        account.expect("the plain table lost updates", lost > 0);
+        report.expect("the plain table lost updates", lost > 0);
     }
 
-    private static void after(DemoEnvironment stage, ScenarioReport account, int additions) throws IOException {
+    private static void after(DemoEnvironment demo, ScenarioReport report, int additions) throws IOException {
         int again = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            DemoEnvironment.askAll(stage.workers(), "add", KEY);
-            for (JsonNode answer : DemoEnvironment.askAll(stage.workers(), WorkerConnection.GO)) {
+            WorkerProcess.askAll(demo.workers(), "add", KEY);
+            for (JsonNode answer : WorkerProcess.askAll(demo.workers(), Worker.GO)) {
                 again += answer.path("runs").asInt() - 1;
             }
         }
-        Versioned<String> counter = stage.store().get(Key.text(KEY)).orElseThrow();
-        account.act(
+        Versioned<String> counter = demo.store().get(Key.text(KEY)).orElseThrow();
+        report.part(
                         "after",
                         "agent.update(counter, n -> n + 1)",
                         "The counter is " + counter.value() + ": no update was lost.",
@@ -71,16 +60,16 @@ final class LostUpdates implements Scenario {
                 .put("counter", Integer.parseInt(counter.value()))
                 .put("lost", additions - Integer.parseInt(counter.value()))
                 .put("refusedAndRetried", again);
-        account.expect("no update was lost", Integer.parseInt(counter.value()) == additions);
-        account.expect("every update created a version", counter.version() == additions);
-        account.expect("later writers were refused, and retried", again > 0);
+        report.expect("no update was lost", Integer.parseInt(counter.value()) == additions);
+        report.expect("every update created a version", counter.version() == additions);
+        report.expect("later writers were refused, and retried", again > 0);
     }
 
-    private static void typed(DemoEnvironment stage, ScenarioReport account) throws IOException {
-        List<JsonNode> seen = DemoEnvironment.askAll(stage.workers(), "read", KEY);
+    private static void typed(DemoEnvironment demo, ScenarioReport report) throws IOException {
+        List<JsonNode> seen = WorkerProcess.askAll(demo.workers(), "read", KEY);
         long version = seen.get(0).path("version").asLong();
         String next = Long.toString(version + 1);
-        List<JsonNode> answers = DemoEnvironment.askAll(stage.workers(), "put-if", KEY, next);
+        List<JsonNode> answers = WorkerProcess.askAll(demo.workers(), "put-if", KEY, next);
         List<JsonNode> refused = answers.stream()
                 .filter(answer -> !answer.path("committed").asBoolean())
                 .toList();
@@ -88,7 +77,7 @@ final class LostUpdates implements Scenario {
         String example = refused.isEmpty()
                 ? "no write was refused"
                 : refused.get(0).path("message").asText();
-        account.act(
+        report.part(
                         "typed",
                         "agent.put(counter, " + next + ", ifVersion(" + version + ")), by all six concurrently",
                         committed + " was committed, " + refused.size() + " got a Conflict with the current state:",
@@ -97,6 +86,6 @@ final class LostUpdates implements Scenario {
                 .put("committed", committed)
                 .put("conflicts", refused.size())
                 .put("message", example);
-        account.expect("of six writes based on one version, exactly one commits", committed == 1);
+        report.expect("of six writes based on one version, exactly one commits", committed == 1);
     }
 }

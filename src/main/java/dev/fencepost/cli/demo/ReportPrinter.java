@@ -1,8 +1,5 @@
 package dev.fencepost.cli.demo;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,37 +31,35 @@ public final class ReportPrinter {
         }
     }
 
-    void announce(int number, Scenario scene) {
+    void title(int number, Scenario scenario) {
         if (!json) {
             out.println();
-            out.println(styled(number + ". " + scene.title(), Style.bold));
+            out.println(styled(number + ". " + scenario.title(), Style.bold));
         }
     }
 
-    void tell(Scenario scene, ScenarioReport account, Path file) {
+    void print(Scenario scenario, ScenarioReport report, Path file) {
         if (json) {
-            out.println(object(scene, account, file));
+            out.println(report.json(scenario, file));
             return;
         }
-        account.setting().forEach(sentence -> out.println(MARGIN + sentence));
-        account.acts().forEach((name, sentences) -> tell(name, sentences));
+        report.setting().forEach(sentence -> out.println(MARGIN + sentence));
+        report.parts().forEach(this::print);
         out.println();
-        account.expectations().forEach(this::tell);
+        for (ScenarioReport.Expectation expectation : report.expectations()) {
+            String mark = expectation.met()
+                    ? styled("✓ ", Style.fg_green, Style.bold)
+                    : styled("✗ FAILED: ", Style.fg_red, Style.bold);
+            out.println(MARGIN + mark + expectation.text());
+        }
     }
 
-    private void tell(String act, List<String> sentences) {
-        Style color = act.equals("before") ? Style.fg_yellow : Style.fg_cyan;
-        String label = MARGIN + act + " ".repeat(INDENT.length() - MARGIN.length() - act.length());
+    private void print(String part, List<String> sentences) {
+        Style color = part.equals("before") ? Style.fg_yellow : Style.fg_cyan;
+        String label = MARGIN + part + " ".repeat(INDENT.length() - MARGIN.length() - part.length());
         out.println();
         out.println(styled(label, color, Style.bold) + styled(sentences.get(0), color));
         sentences.subList(1, sentences.size()).forEach(sentence -> out.println(INDENT + sentence));
-    }
-
-    private void tell(ScenarioReport.Expectation expectation) {
-        out.println(
-                expectation.met()
-                        ? MARGIN + styled("✓ ", Style.fg_green, Style.bold) + expectation.what()
-                        : MARGIN + styled("✗ FAILED: ", Style.fg_red, Style.bold) + expectation.what());
     }
 
     void end(Path file, boolean passed) {
@@ -83,20 +78,6 @@ public final class ReportPrinter {
                 "SELECT key, epoch, agent, pid, granted_at, end_reason, ended_by FROM claim_history;")) {
             out.println(MARGIN + "sqlite3 -box '" + file + "' " + '"' + query + '"');
         }
-    }
-
-    private static ObjectNode object(Scenario scene, ScenarioReport account, Path file) {
-        ObjectNode node = JsonNodeFactory.instance
-                .objectNode()
-                .put("scene", scene.name())
-                .put("title", scene.title())
-                .put("passed", account.passed())
-                .put("store", file.toString());
-        account.facts().forEach(node::set);
-        ArrayNode expectations = node.putArray("expectations");
-        account.expectations()
-                .forEach(one -> expectations.addObject().put("what", one.what()).put("met", one.met()));
-        return node;
     }
 
     private String styled(String text, IStyle... styles) {

@@ -2,14 +2,15 @@ package dev.fencepost.cli.demo;
 
 import java.io.IOException;
 
-/** A problem without the library, and its solution with the library. */
-interface Scenario {
-    /** Returns a short name, for programs. */
-    String name();
-
-    /** Returns a title of one line. */
-    String title();
-
-    /** Runs the scenario, and reports on it. */
-    void play(DemoEnvironment stage, ScenarioReport account) throws IOException;
+/**
+ * A problem without the library, and its solution with the library.
+ *
+ * @param name a short name, for programs
+ * @param title a title of one line
+ */
+record Scenario(String name, String title, Body body) {
+    /** The steps of a scenario, which reports what happened. */
+    interface Body {
+        void run(DemoEnvironment demo, ScenarioReport report) throws IOException;
+    }
 }

@@ -11,58 +11,49 @@ import java.util.List;
  * A scenario of write skew: two agents each read two keys and write one, and together break a rule that neither broke
  * alone.
  */
-final class WriteSkew implements Scenario {
+final class WriteSkew {
     private static final String PREFIX = "demo/on-call/";
 
-    @Override
-    public String name() {
-        return "write-skew";
+    private WriteSkew() {}
+
+    static void run(DemoEnvironment demo, ScenarioReport report) throws IOException {
+        List<WorkerProcess> both = demo.workers().subList(0, 2);
+        report.introduce("ann and bob each have a key, on or off. Each leaves only after seeing that both are on.");
+        before(demo, report, both);
+        after(demo, report, both);
     }
 
-    @Override
-    public String title() {
-        return "Write skew: one of two must stay on call, and both try to leave";
-    }
-
-    @Override
-    public void play(DemoEnvironment stage, ScenarioReport account) throws IOException {
-        List<WorkerProcess> both = stage.workers().subList(0, 2);
-        account.setting("ann and bob each have a key, on or off. Each leaves only after seeing that both are on.");
-        before(stage, account, both);
-        after(stage, account, both);
-    }
-
-    private static void before(DemoEnvironment stage, ScenarioReport account, List<WorkerProcess> both)
+    private static void before(DemoEnvironment demo, ScenarioReport report, List<WorkerProcess> both)
             throws IOException {
-        both.forEach(worker -> stage.plain().write(PREFIX + worker.name(), "on"));
-        DemoEnvironment.askAll(both, "plain-leave", PREFIX);
-        long left = left(DemoEnvironment.askAll(both, WorkerConnection.GO));
-        int on = stage.plain().count(PREFIX, "on");
-        account.act(
+        both.forEach(worker -> demo.plain().write(PREFIX + worker.name(), "on"));
+        WorkerProcess.askAll(both, "plain-leave", PREFIX);
+        long left = left(WorkerProcess.askAll(both, Worker.GO));
+        int on = demo.plain().count(PREFIX, "on");
+        report.part(
                         "before",
                         "a plain table, with a version check on each key that is written",
                         left + " of 2 left, and " + on
                                 + " are on call: each wrote its own key, whose version had not changed.")
                 .put("left", left)
                 .put("onCall", on);
-        account.expect("with version checks on each key, neither stayed on call", on == 0);
+        report.expect("with version checks on each key, neither stayed on call", on == 0);
     }
 
-    private static void after(DemoEnvironment stage, ScenarioReport account, List<WorkerProcess> both)
+    private static void after(DemoEnvironment demo, ScenarioReport report, List<WorkerProcess> both)
             throws IOException {
-        Store store = stage.store();
+        Store store = demo.store();
         for (WorkerProcess worker : both) {
             store.agent("demo").put(Key.text(PREFIX + worker.name()), "on").orThrow();
         }
-        DemoEnvironment.askAll(both, "leave", PREFIX);
-        List<JsonNode> answers = DemoEnvironment.askAll(both, WorkerConnection.GO);
+        WorkerProcess.askAll(both, "leave", PREFIX);
+        List<JsonNode> answers = WorkerProcess.askAll(both, Worker.GO);
         long left = left(answers);
         long runs = answers.stream().mapToLong(one -> one.path("runs").asLong()).sum();
         List<String> on = store.list(Prefix.text(PREFIX)).stream()
                 .filter(one -> one.value().equals("on"))
                 .map(one -> one.key().name().substring(PREFIX.length()))
                 .toList();
-        account.act(
+        report.part(
                         "after",
                         "agent.transact(tx -> if tx.list(on-call) has both, tx.put(mine, off))",
                         left + " of 2 left. The other's commit was refused, because a key that it had read was"
@@ -72,8 +63,8 @@ final class WriteSkew implements Scenario {
                 .put("left", left)
                 .put("onCall", on.size())
                 .put("runs", runs);
-        account.expect("with a transaction, one left and one stayed", left == 1 && on.size() == 1);
-        account.expect("the second was refused and ran again", runs == 3);
+        report.expect("with a transaction, one left and one stayed", left == 1 && on.size() == 1);
+        report.expect("the second was refused and ran again", runs == 3);
     }
 
     private static long left(List<JsonNode> answers) {
