@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
 /** Points in time as people type them. */
-class WhenTest {
+class PointInTimeTest {
     private static final ZoneId TOKYO = ZoneId.of("Asia/Tokyo");
 
     @Test
