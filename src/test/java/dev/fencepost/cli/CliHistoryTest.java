@@ -4,27 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Versions of a key: the list, a single version, a comparison of two, and their provenance. */
-class CliHistoryTest {
-    @TempDir
-    Path folder;
-
-    private Cli cli;
-
-    @BeforeEach
-    void open() {
-        cli = Cli.on(folder.resolve("store.db"));
-    }
-
+class CliHistoryTest extends CliTest {
     private void put(String key, String... values) {
         for (String value : values) {
             cli.run("put", key, "--", value).exits(0);

@@ -4,23 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Event streams: idempotent appends, their order, and the expected end of the stream. */
-class CliStreamTest {
-    @TempDir
-    Path folder;
-
-    private Cli cli;
-
-    @BeforeEach
-    void open() {
-        cli = Cli.on(folder.resolve("store.db"));
-    }
-
+class CliStreamTest extends CliTest {
     @Test
     void append_once() {
         assertThat(cli.run("append", "log", "one", "--id", "x").exits(0).out()).isEqualTo("'x' is event 1 of 'log'\n");

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class CliWatchTest extends CliTest {
     @BeforeEach
-    void open() {
+    void put() {
         cli.run("put", "a/1", "one").exits(0);
     }
 
