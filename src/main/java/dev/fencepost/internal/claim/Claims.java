@@ -29,13 +29,12 @@ import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.TimeTables.Pin;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 /** Grants, resumes, revokes and takes over claims, each change as a task of the commit queue. */
 public final class Claims implements AutoCloseable {
@@ -267,12 +266,16 @@ public final class Claims implements AutoCloseable {
         LivenessView view = liveness.at(scope.claims(), scope.now());
         long agreed = scope.agreedNow(Duration.ZERO);
         // This process lives, however long it could not write a heartbeat.
-        Map<Boolean, List<Pin>> byLife = scope.time().pins().stream()
-                .collect(Collectors.partitioningBy(
-                        pin -> pin.process() == scope.process() || view.shows(pin.process(), pin.lease(), agreed)));
-        byLife.get(false).forEach(pin -> scope.time().deletePin(pin.id()));
+        List<Pin> live = new ArrayList<>();
+        for (Pin pin : scope.time().pins()) {
+            if (pin.process() == scope.process() || view.shows(pin.process(), pin.lease(), agreed)) {
+                live.add(pin);
+            } else {
+                scope.time().deletePin(pin.id());
+            }
+        }
         view.repair();
-        return byLife.get(true);
+        return live;
     }
 
     /**
