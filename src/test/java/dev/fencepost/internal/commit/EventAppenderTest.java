@@ -3,6 +3,7 @@ package dev.fencepost.internal.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Durability;
+import dev.fencepost.Refusal;
 import dev.fencepost.StreamConflict;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
@@ -55,12 +56,11 @@ class EventAppenderTest extends QueueFixture {
     }
 
     private void assertMoved(CommitDecision decision, long actual) {
-        assertThat(((CommitDecision.Refused) decision).refusals())
-                .singleElement()
-                .isInstanceOfSatisfying(StreamConflict.class, moved -> {
-                    assertThat(moved.actual()).isEqualTo(actual);
-                    assertThat(moved.reusedId()).isEmpty();
-                });
+        List<Refusal> refusals = ((CommitDecision.Refused) decision).refusals();
+        assertThat(refusals).hasSize(1);
+        StreamConflict<?> moved = (StreamConflict<?>) refusals.get(0);
+        assertThat(moved.actual()).isEqualTo(actual);
+        assertThat(moved.reusedId()).isEmpty();
     }
 
     @Test
