@@ -21,7 +21,7 @@ final class WorkerGroup implements AutoCloseable {
 
     private final Run run;
     private final Path folder;
-    private final List<WorkerProcess> processes = new ArrayList<>();
+    private final List<TaskProcess> processes = new ArrayList<>();
     private boolean lightly;
 
     WorkerGroup(Run run, Path folder) {
@@ -43,7 +43,7 @@ final class WorkerGroup implements AutoCloseable {
     /** Starts another process without waiting for it. */
     WorkerGroup add(Class<? extends WorkerTask> role, Settings settings) throws IOException {
         Settings whole = settings.with("warm-up", warmUp(run)).with("length", run.length());
-        processes.add(WorkerProcess.start(role, whole, folder, flags()));
+        processes.add(TaskProcess.start(role, whole, folder, flags()));
         return this;
     }
 
@@ -54,12 +54,12 @@ final class WorkerGroup implements AutoCloseable {
 
     /** Does the same as {@link #work()} with another timeout. */
     List<Report> work(Duration patience) throws InterruptedException {
-        for (WorkerProcess process : processes) {
+        for (TaskProcess process : processes) {
             process.awaitReady(START);
         }
-        processes.forEach(WorkerProcess::go);
+        processes.forEach(TaskProcess::go);
         List<Report> reports = new ArrayList<>();
-        for (WorkerProcess process : processes) {
+        for (TaskProcess process : processes) {
             reports.add(process.report(patience));
         }
         return reports;
@@ -86,7 +86,7 @@ final class WorkerGroup implements AutoCloseable {
     @Override
     public void close() {
         RuntimeException failure = null;
-        for (WorkerProcess process : processes) {
+        for (TaskProcess process : processes) {
             try {
                 process.close();
             } catch (RuntimeException e) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fencepost.benchmarks.processes.ProcessExperiments;
-import dev.fencepost.benchmarks.processes.WorkerMain;
+import dev.fencepost.testing.WorkerMain;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,7 +1,7 @@
 package dev.fencepost.proof.power;
 
 import dev.fencepost.file.TestMounts;
-import dev.fencepost.proof.torture.WorkerProcess;
+import dev.fencepost.proof.torture.CrashProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,17 +104,17 @@ final class Disk implements AutoCloseable {
      *
      * @param writers the processes that write to the disk
      */
-    Path take(List<WorkerProcess> writers) throws IOException, InterruptedException {
+    Path take(List<CrashProcess> writers) throws IOException, InterruptedException {
         if (way == Way.SHARED) {
             return copy("--reflink=always");
         }
         try {
-            for (WorkerProcess writer : writers) {
+            for (CrashProcess writer : writers) {
                 writer.stop();
             }
             return copyThatStays();
         } finally {
-            for (WorkerProcess writer : writers) {
+            for (CrashProcess writer : writers) {
                 writer.wake();
             }
         }

@@ -11,11 +11,11 @@ import dev.fencepost.proof.torture.AcknowledgedOperations.Answer;
 import dev.fencepost.proof.torture.Checker;
 import dev.fencepost.proof.torture.Checker.Demand;
 import dev.fencepost.proof.torture.Checker.Finding;
+import dev.fencepost.proof.torture.CrashMain;
+import dev.fencepost.proof.torture.CrashProcess;
 import dev.fencepost.proof.torture.FeedWorkload;
 import dev.fencepost.proof.torture.Folders;
 import dev.fencepost.proof.torture.Keys;
-import dev.fencepost.proof.torture.WorkerMain;
-import dev.fencepost.proof.torture.WorkerProcess;
 import dev.fencepost.testing.JvmLauncher;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,13 +126,13 @@ final class Power {
             Keys.prepare(store, ledgers);
         }
         disk.sync();
-        List<WorkerProcess> liveness = new ArrayList<>();
+        List<CrashProcess> liveness = new ArrayList<>();
         try {
             for (int i = 0; i < CASTS.size(); i++) {
-                liveness.add(new WorkerProcess.Place(file, ledgers, launcher)
+                liveness.add(new CrashProcess.Place(file, ledgers, launcher)
                         .begin("life-" + i, random.nextLong(), trial.durability, CASTS.get(i), before()));
             }
-            for (WorkerProcess life : liveness) {
+            for (CrashProcess life : liveness) {
                 if (!life.await("\ndone ")) {
                     throw new IOException("A writer did not come up; see " + ledgers);
                 }
@@ -144,7 +144,7 @@ final class Power {
                 image(name, ledgers, liveness);
             }
         } finally {
-            liveness.forEach(WorkerProcess::kill);
+            liveness.forEach(CrashProcess::kill);
         }
         Folders.delete(place);
         if (findings.isEmpty()) {
@@ -158,10 +158,10 @@ final class Power {
 
     /** Returns the configuration. It maps no memory, because a mapping would prevent the disk from being unmounted. */
     private StoreConfig config(Path file) {
-        return WorkerMain.config(file, trial.durability).withMappedWalIndex(false);
+        return CrashMain.config(file, trial.durability).withMappedWalIndex(false);
     }
 
-    private void image(String name, Path ledgers, List<WorkerProcess> liveness) throws Exception {
+    private void image(String name, Path ledgers, List<CrashProcess> liveness) throws Exception {
         // The moment is random.
         LockSupport.parkNanos(1_000_000L * random.nextInt(MOST_MILLIS));
         Map<String, Long> lengths = AcknowledgedOperations.lengths(ledgers);

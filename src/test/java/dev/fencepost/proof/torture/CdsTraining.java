@@ -16,11 +16,11 @@ public final class CdsTraining {
     public static void main(String[] args) throws IOException {
         Path folder = Files.createTempDirectory("training");
         Path file = folder.resolve("a.db");
-        try (Store store = Store.open(WorkerMain.config(file, Durability.POWER_LOSS))) {
+        try (Store store = Store.open(CrashMain.config(file, Durability.POWER_LOSS))) {
             Keys.prepare(store, folder);
         }
-        WorkerMain.main(new String[] {
-            file.toString(), folder.toString(), "life", "1", Durability.POWER_LOSS.name(), WorkerMain.EVERYTHING, MILLIS
+        CrashMain.main(new String[] {
+            file.toString(), folder.toString(), "life", "1", Durability.POWER_LOSS.name(), CrashMain.EVERYTHING, MILLIS
         });
     }
 }

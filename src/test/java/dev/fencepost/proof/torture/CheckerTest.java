@@ -42,11 +42,11 @@ class CheckerTest {
     @BeforeEach
     void work() throws IOException {
         file = folder.resolve("a.db");
-        try (Store store = Store.open(WorkerMain.config(file, Durability.PROCESS_DEATH));
+        try (Store store = Store.open(CrashMain.config(file, Durability.PROCESS_DEATH));
                 Ledger ledger = new Ledger(AcknowledgedOperations.ledger(folder, "life"))) {
             Keys.prepare(store, folder);
             Workload labour = new Workload(
-                    store, WorkerMain.config(file, Durability.PROCESS_DEATH), store.agent("life"), ledger, "life", 1);
+                    store, CrashMain.config(file, Durability.PROCESS_DEATH), store.agent("life"), ledger, "life", 1);
             for (int i = 1; i <= 3; i++) {
                 int number = i;
                 labour.piece(1, work -> Workload.told(store.agent("life").tryPut(COUNTER, Keys.value(number, work))));

@@ -43,7 +43,7 @@ final class ClaimWorkload {
     private static void hold(Workload labour, Key<String> key, int writes) {
         ClaimResult asked;
         try {
-            asked = labour.agent().claim(key, WorkerMain.LEASE, WAIT);
+            asked = labour.agent().claim(key, CrashMain.LEASE, WAIT);
         } catch (FencepostException e) {
             // The store is busy, for example because a process is stopped in the middle of a commit.
             Workload.rest(e);

@@ -22,17 +22,17 @@ final class Crowd implements AutoCloseable {
     private static final long LOOK_NANOS = 2_000_000;
     private static final String READ = ",read";
 
-    private final WorkerProcess.Place place;
+    private final CrashProcess.Place place;
     private final int size;
     private final Totals tally;
     private final Random random;
     private final String name;
-    private final List<WorkerProcess> liveness = new ArrayList<>();
-    private final List<WorkerProcess> stopped = new ArrayList<>();
-    private final Map<WorkerProcess, Integer> woken = new HashMap<>();
+    private final List<CrashProcess> liveness = new ArrayList<>();
+    private final List<CrashProcess> stopped = new ArrayList<>();
+    private final Map<CrashProcess, Integer> woken = new HashMap<>();
     private int names;
 
-    Crowd(WorkerProcess.Place place, int size, Totals tally, Random random, String name) {
+    Crowd(CrashProcess.Place place, int size, Totals tally, Random random, String name) {
         this.place = place;
         this.size = size;
         this.tally = tally;
@@ -40,10 +40,10 @@ final class Crowd implements AutoCloseable {
         this.name = name;
     }
 
-    private WorkerProcess start() throws IOException {
+    private CrashProcess start() throws IOException {
         Durability durability = random.nextBoolean() ? Durability.POWER_LOSS : Durability.PROCESS_DEATH;
         String cast = KillSchedule.CASTS.get(random.nextInt(KillSchedule.CASTS.size())) + READ;
-        WorkerProcess life = place.begin(name + "-" + names++, random.nextLong(), durability, cast);
+        CrashProcess life = place.begin(name + "-" + names++, random.nextLong(), durability, cast);
         liveness.add(life);
         return life;
     }
@@ -53,7 +53,7 @@ final class Crowd implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             start();
         }
-        for (WorkerProcess life : liveness) {
+        for (CrashProcess life : liveness) {
             awaitWork(life);
         }
     }
@@ -63,15 +63,15 @@ final class Crowd implements AutoCloseable {
         awaitWork(start());
     }
 
-    private void awaitWork(WorkerProcess life) throws IOException {
+    private void awaitWork(CrashProcess life) throws IOException {
         if (!life.await("\ndone ")) {
             tally.add(KillSchedule.STILLBORN, 1);
         }
     }
 
     /** Starts a process, and stops it while it opens the store, or shortly before or after that. */
-    WorkerProcess opening() throws IOException, InterruptedException {
-        WorkerProcess life = start();
+    CrashProcess opening() throws IOException, InterruptedException {
+        CrashProcess life = start();
         life.await("opening ");
         pause(MAX_OPENING_MILLIS);
         life.stop();
@@ -80,7 +80,7 @@ final class Crowd implements AutoCloseable {
     }
 
     void stopSome() throws IOException, InterruptedException {
-        for (WorkerProcess life : liveness) {
+        for (CrashProcess life : liveness) {
             if (random.nextBoolean() && !stopped.contains(life)) {
                 stop(life);
             }
@@ -88,7 +88,7 @@ final class Crowd implements AutoCloseable {
     }
 
     void stopAll() throws IOException, InterruptedException {
-        for (WorkerProcess life : liveness) {
+        for (CrashProcess life : liveness) {
             if (!stopped.contains(life)) {
                 pause();
                 stop(life);
@@ -96,7 +96,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    private void stop(WorkerProcess life) throws IOException, InterruptedException {
+    private void stop(CrashProcess life) throws IOException, InterruptedException {
         life.stop();
         stopped.add(life);
         tally.add("stops", 1);
@@ -104,7 +104,7 @@ final class Crowd implements AutoCloseable {
 
     /** Continues the stopped processes; the store is unchanged. */
     void wakeSome() throws IOException, InterruptedException {
-        for (WorkerProcess life : stopped) {
+        for (CrashProcess life : stopped) {
             life.wake();
         }
         stopped.clear();
@@ -112,7 +112,7 @@ final class Crowd implements AutoCloseable {
 
     /** Continues the stopped processes; the store was replaced, and each of them must be refused. */
     void wakeAll() throws IOException, InterruptedException {
-        for (WorkerProcess life : stopped) {
+        for (CrashProcess life : stopped) {
             woken.put(life, life.said());
         }
         wakeSome();
@@ -120,14 +120,14 @@ final class Crowd implements AutoCloseable {
 
     /** Expects that each running process is refused from now on. */
     void expectRefusals() throws IOException {
-        for (WorkerProcess life : liveness) {
+        for (CrashProcess life : liveness) {
             woken.put(life, life.said());
         }
     }
 
     /** Waits until each process has completed another operation. */
     void awaitMore() throws IOException {
-        for (WorkerProcess life : liveness) {
+        for (CrashProcess life : liveness) {
             int after = life.said();
             while (life.isAlive() && !life.says("\ndone ", after)) {
                 LockSupport.parkNanos(LOOK_NANOS);
@@ -137,8 +137,8 @@ final class Crowd implements AutoCloseable {
 
     /** Kills all processes but one, which then has in its page cache the pages that the others would have to read. */
     void killOthers() throws IOException {
-        WorkerProcess last = liveness.get(0);
-        for (WorkerProcess life : liveness.subList(1, liveness.size())) {
+        CrashProcess last = liveness.get(0);
+        for (CrashProcess life : liveness.subList(1, liveness.size())) {
             life.kill();
             tally.add("kills", 1);
         }
@@ -147,7 +147,7 @@ final class Crowd implements AutoCloseable {
     }
 
     void killAll() {
-        for (WorkerProcess life : liveness) {
+        for (CrashProcess life : liveness) {
             if (life.isAlive()) {
                 pause();
                 life.kill();
@@ -162,7 +162,7 @@ final class Crowd implements AutoCloseable {
     List<String> awaitRefusals() throws IOException {
         List<String> wrong = new ArrayList<>();
         long end = System.nanoTime() + PATIENCE_NANOS;
-        for (Map.Entry<WorkerProcess, Integer> one : woken.entrySet()) {
+        for (Map.Entry<CrashProcess, Integer> one : woken.entrySet()) {
             while (!isRefused(one.getKey(), one.getValue())) {
                 if (System.nanoTime() - end > 0) {
                     wrong.add("a zombie of a lost history was not refused: "
@@ -177,7 +177,7 @@ final class Crowd implements AutoCloseable {
         return wrong;
     }
 
-    private static boolean isRefused(WorkerProcess life, int after) throws IOException {
+    private static boolean isRefused(CrashProcess life, int after) throws IOException {
         boolean unwritten = life.says("\nrefused ", after) || life.says("\nodd ", after);
         return (unwritten && life.says("\nunread ", after)) || !life.isAlive();
     }
@@ -185,7 +185,7 @@ final class Crowd implements AutoCloseable {
     /** Waits until each process has been refused, or for a limited time: a truncation need not cause harm. */
     void awaitAnswers() throws IOException {
         long end = System.nanoTime() + ANSWER_NANOS;
-        for (WorkerProcess life : liveness) {
+        for (CrashProcess life : liveness) {
             int after = life.said();
             while (!life.says("\nrefused ", after) && System.nanoTime() - end < 0) {
                 LockSupport.parkNanos(LOOK_NANOS);

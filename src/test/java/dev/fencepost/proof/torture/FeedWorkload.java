@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class FeedWorkload {
     private static final Prefix<String> TALLY = Prefix.text("tally/");
     private static final Cursor<Change<String>> CURSOR =
-            Cursor.of("tally", ChangeSource.values(Keys.COUNTER)).withLease(WorkerMain.LEASE);
+            Cursor.of("tally", ChangeSource.values(Keys.COUNTER)).withLease(CrashMain.LEASE);
     private static final long LOOK_NANOS = 20_000_000;
 
     private FeedWorkload() {}

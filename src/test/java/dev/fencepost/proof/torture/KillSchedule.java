@@ -25,11 +25,11 @@ final class KillSchedule {
             "create,put,create",
             "move,aside,claim,project,order,curate,look,create");
 
-    private final WorkerProcess.Place place;
+    private final CrashProcess.Place place;
     private final Totals tally;
     private final boolean traceable;
 
-    KillSchedule(WorkerProcess.Place place, Totals tally, boolean traceable) {
+    KillSchedule(CrashProcess.Place place, Totals tally, boolean traceable) {
         this.place = place;
         this.tally = tally;
         this.traceable = traceable;
@@ -41,7 +41,7 @@ final class KillSchedule {
         String cast = CASTS.get(random.nextInt(CASTS.size()));
         boolean traced = traceable && random.nextInt(ONE_TRACED_OF) == 0;
         String[] before = traced ? SyscallKiller.any(random) : new String[0];
-        try (WorkerProcess life = place.begin(name, random.nextLong(), durability, cast, before)) {
+        try (CrashProcess life = place.begin(name, random.nextLong(), durability, cast, before)) {
             if (traced) {
                 awaitInstruction(life, SyscallKiller.call(before));
             } else if (life.await(cast.startsWith(ORDER) ? "\nended " : "\ndone ")) {
@@ -53,7 +53,7 @@ final class KillSchedule {
         return name;
     }
 
-    private void end(WorkerProcess life, Random random) throws IOException, InterruptedException {
+    private void end(CrashProcess life, Random random) throws IOException, InterruptedException {
         pause(random);
         if (random.nextInt(5) == 0) {
             life.stop();
@@ -75,7 +75,7 @@ final class KillSchedule {
         LockSupport.parkNanos(1_000_000L * random.nextInt(1 + random.nextInt(MOST_MILLIS)));
     }
 
-    private void awaitInstruction(WorkerProcess life, String call) throws IOException {
+    private void awaitInstruction(CrashProcess life, String call) throws IOException {
         life.await("\ndone ");
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (life.isAlive() && System.nanoTime() - end < 0) {

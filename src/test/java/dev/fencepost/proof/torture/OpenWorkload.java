@@ -34,7 +34,7 @@ final class OpenWorkload {
             LockSupport.parkNanos((next - System.currentTimeMillis()) * NANOS);
         }
         Path file = labour.file().resolveSibling(PREFIX + next / MILLIS + SUFFIX);
-        try (Store store = Store.open(WorkerMain.config(file, labour.durability()))) {
+        try (Store store = Store.open(CrashMain.config(file, labour.durability()))) {
             store.agent(labour.name()).put(Key.text(labour.name()), store.id()).orThrow();
             labour.ledger().made(file.getFileName().toString(), labour.name());
         } catch (WriteLockTimeoutException e) {
@@ -48,7 +48,7 @@ final class OpenWorkload {
         List<String> wrong = new ArrayList<>();
         for (Path file : files(folder, SUFFIX)) {
             Set<String> told = made.getOrDefault(file.getFileName().toString(), Set.of());
-            try (Store store = Store.open(WorkerMain.config(file, Durability.POWER_LOSS))) {
+            try (Store store = Store.open(CrashMain.config(file, Durability.POWER_LOSS))) {
                 wrong.addAll(store.check().findings());
                 told.stream()
                         .filter(key -> store.get(Key.text(key))

@@ -12,7 +12,7 @@ public final class RestoreMain {
     /** Runs the process. Arguments: the file, and the backup. */
     public static void main(String[] args) {
         Store.restore(
-                WorkerMain.config(Path.of(args[0]), Durability.POWER_LOSS),
+                CrashMain.config(Path.of(args[0]), Durability.POWER_LOSS),
                 Path.of(args[1]),
                 RestoreOptions.by("operator").forced());
     }

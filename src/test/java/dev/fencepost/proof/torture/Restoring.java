@@ -53,7 +53,7 @@ final class Restoring {
     /** A copy that can be restored. */
     private record Copy(Path file, Histories.Origin origin) {}
 
-    private final WorkerProcess.Place place;
+    private final CrashProcess.Place place;
     private final int size;
     private final Histories histories;
     private final Totals tally;
@@ -68,7 +68,7 @@ final class Restoring {
      *
      * @param size the number of processes that work during the replacement of the store
      */
-    Restoring(WorkerProcess.Place place, int size, Histories histories, Totals tally, Random random) {
+    Restoring(CrashProcess.Place place, int size, Histories histories, Totals tally, Random random) {
         this.place = place;
         this.size = size;
         this.histories = histories;
@@ -77,7 +77,7 @@ final class Restoring {
     }
 
     private StoreConfig config() {
-        return WorkerMain.config(place.file(), Durability.POWER_LOSS).withWriteLockTimeout(BUSY);
+        return CrashMain.config(place.file(), Durability.POWER_LOSS).withWriteLockTimeout(BUSY);
     }
 
     private Map<String, Long> lengths() throws IOException {
@@ -172,7 +172,7 @@ final class Restoring {
     private void restore(Kind kind, Crowd crowd) throws IOException, InterruptedException, SQLException {
         crowd.stopSome();
         crowd.killAll();
-        WorkerProcess late = crowd.opening();
+        CrashProcess late = crowd.opening();
         Copy copy = anyCopy();
         Image old = end();
         if (kind == Kind.KILLED_RESTORE && restoreAndKill(copy, old, crowd)) {

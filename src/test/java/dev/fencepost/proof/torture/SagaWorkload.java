@@ -50,7 +50,7 @@ final class SagaWorkload {
 
     private SagaDefinition<String> definition() {
         return SagaDefinition.of("order", 1, Codec.text())
-                .lease(WorkerMain.LEASE)
+                .lease(CrashMain.LEASE)
                 .step(StoreStep.<String>of("reserve", (tx, context) -> add(tx, STOCK, -1))
                         .compensatedBy((tx, context, output) -> add(tx, STOCK, 1))
                         .retry(QUICK))

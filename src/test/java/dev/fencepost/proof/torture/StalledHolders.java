@@ -30,7 +30,7 @@ final class StalledHolders {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final int MOST_MILLIS = 40;
 
-    private final WorkerProcess life;
+    private final CrashProcess life;
     private final Store store;
     private final Agent heir;
     private final Workload labour;
@@ -38,13 +38,13 @@ final class StalledHolders {
     private final Totals tally;
     private int stopped;
 
-    StalledHolders(WorkerProcess life, Store store, Ledger ledger, Totals tally, Random random) {
+    StalledHolders(CrashProcess life, Store store, Ledger ledger, Totals tally, Random random) {
         this.life = life;
         this.store = store;
         this.heir = store.agent("heir of " + life.name());
         this.labour = new Workload(
                 store,
-                WorkerMain.config(store.file(), Durability.PROCESS_DEATH),
+                CrashMain.config(store.file(), Durability.PROCESS_DEATH),
                 heir,
                 ledger,
                 life.name() + ".heir",

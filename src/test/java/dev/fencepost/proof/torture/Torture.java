@@ -65,7 +65,7 @@ final class Torture {
         Path folder = state.resolve("era-" + tally.get("eras"));
         if (!Files.exists(folder.resolve("ready"))) {
             Files.createDirectories(folder);
-            try (Store store = Store.open(WorkerMain.config(folder.resolve("a.db"), Durability.POWER_LOSS))) {
+            try (Store store = Store.open(CrashMain.config(folder.resolve("a.db"), Durability.POWER_LOSS))) {
                 Keys.prepare(store, folder);
             }
             Files.createFile(folder.resolve("ready"));
@@ -112,12 +112,12 @@ final class Torture {
         // An unfinished round is counted too, so that no name is used twice.
         tally.keep();
         Random random = new Random(seed * 1_000_003 + round);
-        WorkerProcess.Place place = new WorkerProcess.Place(file(), era, launcher);
+        CrashProcess.Place place = new CrashProcess.Place(file(), era, launcher);
         Histories histories = new Histories();
         Restoring restoring = new Restoring(place, width, histories, tally, new Random(random.nextLong()));
         if (!misfortunes.isEmpty()) {
             Files.createFile(era.resolve(RESTORED));
-            try (Store store = Store.open(WorkerMain.config(file(), Durability.POWER_LOSS))) {
+            try (Store store = Store.open(CrashMain.config(file(), Durability.POWER_LOSS))) {
                 histories.begin(store.id());
             }
         }
@@ -139,7 +139,7 @@ final class Torture {
 
     /** Runs worker processes beside processes that hold claims, and sometimes a backup. */
     private void live(
-            WorkerProcess.Place place,
+            CrashProcess.Place place,
             String names,
             int liveness,
             int holders,
@@ -206,12 +206,12 @@ final class Torture {
     }
 
     /** Runs a process that holds claims, and stops and continues it at least once, until the round is over. */
-    private int hold(WorkerProcess.Place place, String name, Random random, AtomicBoolean over)
+    private int hold(CrashProcess.Place place, String name, Random random, AtomicBoolean over)
             throws IOException, InterruptedException {
-        try (WorkerProcess life = place.begin(name, random.nextLong(), Durability.PROCESS_DEATH, StalledHolders.CAST);
+        try (CrashProcess life = place.begin(name, random.nextLong(), Durability.PROCESS_DEATH, StalledHolders.CAST);
                 Ledger ledger = new Ledger(AcknowledgedOperations.ledger(era, name + "-heir"));
                 Store store = openPatiently(
-                        WorkerMain.config(file(), Durability.PROCESS_DEATH).withWriteLockTimeout(BUSY))) {
+                        CrashMain.config(file(), Durability.PROCESS_DEATH).withWriteLockTimeout(BUSY))) {
             ledger.opened(store.id());
             if (!life.await("\ngranted ")) {
                 tally.add(KillSchedule.STILLBORN, 1);
@@ -239,8 +239,8 @@ final class Torture {
         });
         List<String> findings = new ArrayList<>();
         CheckReport report;
-        try (Store store = Store.open(WorkerMain.config(file(), Durability.POWER_LOSS));
-                Store bank = Store.open(WorkerMain.config(SagaWorkload.bank(file()), Durability.POWER_LOSS))) {
+        try (Store store = Store.open(CrashMain.config(file(), Durability.POWER_LOSS));
+                Store bank = Store.open(CrashMain.config(SagaWorkload.bank(file()), Durability.POWER_LOSS))) {
             findings.addAll(new SagaWorkload(bank, new Random(seed)).settle(store, sagas, histories.unfinishedSagas()));
             findings.addAll(FeedWorkload.wrong(store));
             report = store.check();

@@ -121,7 +121,7 @@ final class Workload {
     private void order() {
         // The store stays open until the process ends.
         SagaWorkload ordering =
-                new SagaWorkload(Store.open(WorkerMain.config(SagaWorkload.bank(file), durability)), random);
+                new SagaWorkload(Store.open(CrashMain.config(SagaWorkload.bank(file), durability)), random);
         ordering.recover(agent);
         while (true) {
             ordering.order(this);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Worker processes that succeed, fail and hang, as their parent sees them. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class WorkerProcessTest {
+class TaskProcessTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
@@ -60,8 +60,8 @@ class WorkerProcessTest {
 
     @Test
     void worker_reportsItsResult() throws Exception {
-        try (WorkerProcess first = start(Obedient.class, 1_000);
-                WorkerProcess second = start(Obedient.class, 2_000)) {
+        try (TaskProcess first = start(Obedient.class, 1_000);
+                TaskProcess second = start(Obedient.class, 2_000)) {
             List<Report> reports = List.of(play(first), play(second));
             assertThat(Report.sum(reports, "number")).isEqualTo(3_000);
             Histogram merged = Report.merged(reports, "times");
@@ -73,7 +73,7 @@ class WorkerProcessTest {
 
     @Test
     void failingWorker_namesTheReason() throws Exception {
-        try (WorkerProcess process = start(Failing.class, 1)) {
+        try (TaskProcess process = start(Failing.class, 1)) {
             assertThatThrownBy(() -> play(process))
                     .hasMessageContaining("Failing")
                     .hasMessageContaining("the reason");
@@ -82,7 +82,7 @@ class WorkerProcessTest {
 
     @Test
     void hangingWorker_isKilledAfterTheTimeout() throws Exception {
-        try (WorkerProcess process = start(Hanging.class, 1)) {
+        try (TaskProcess process = start(Hanging.class, 1)) {
             process.awaitReady(LONG);
             process.go();
             assertThatThrownBy(() -> process.report(Duration.ofMillis(100))).hasMessageContaining("said nothing");
@@ -90,7 +90,7 @@ class WorkerProcessTest {
         assertThat(ProcessHandle.current()
                         .children()
                         .filter(ProcessHandle::isAlive)
-                        .map(WorkerProcessTest::command))
+                        .map(TaskProcessTest::command))
                 .noneMatch(command -> command.contains(Hanging.class.getName()));
     }
 
@@ -99,14 +99,14 @@ class WorkerProcessTest {
         return line.orElse("");
     }
 
-    private static Report play(WorkerProcess process) throws InterruptedException {
+    private static Report play(TaskProcess process) throws InterruptedException {
         process.awaitReady(LONG);
         process.go();
         return process.report(LONG);
     }
 
-    private WorkerProcess start(Class<? extends WorkerTask> role, int number) throws IOException {
+    private TaskProcess start(Class<? extends WorkerTask> role, int number) throws IOException {
         Settings settings = new Settings(Map.of("number", Integer.toString(number)));
-        return WorkerProcess.start(role, settings, folder, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        return TaskProcess.start(role, settings, folder, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     }
 }

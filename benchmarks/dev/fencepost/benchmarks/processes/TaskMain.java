@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The main class of each process. It runs one task and prints its report. */
-public final class WorkerMain {
-    private WorkerMain() {}
+public final class TaskMain {
+    private TaskMain() {}
 
     /** Runs a task. Arguments: the class of the task, and its settings. */
     public static void main(String[] args) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** A worker process that is killed, stopped and continued. Not thread-safe. */
-public final class WorkerProcess implements AutoCloseable {
+public final class CrashProcess implements AutoCloseable {
     private static final long PATIENCE_NANOS = 180_000_000_000L;
     private static final long LOOK_NANOS = 2_000_000;
 
@@ -22,7 +22,7 @@ public final class WorkerProcess implements AutoCloseable {
     private final Path ledger;
     private final StringBuilder said = new StringBuilder();
 
-    private WorkerProcess(String name, Process process, Path ledger) {
+    private CrashProcess(String name, Process process, Path ledger) {
         this.name = name;
         this.process = process;
         this.ledger = ledger;
@@ -31,11 +31,11 @@ public final class WorkerProcess implements AutoCloseable {
     /** The environment of worker processes: the file, the folder of the ledgers, and the launcher. */
     public record Place(Path file, Path ledgers, JvmLauncher launcher) {
         /** Starts a process. */
-        public WorkerProcess begin(String name, long seed, Durability durability, String roles, String... before)
+        public CrashProcess begin(String name, long seed, Durability durability, String roles, String... before)
                 throws IOException {
             Process process = launcher.wrappedBy(before)
                     .builder(
-                            WorkerMain.class,
+                            CrashMain.class,
                             file.toString(),
                             ledgers.toString(),
                             name,
@@ -45,7 +45,7 @@ public final class WorkerProcess implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(ledgers.resolve(name + ".said").toFile())
                     .start();
-            return new WorkerProcess(name, process, AcknowledgedOperations.ledger(ledgers, name));
+            return new CrashProcess(name, process, AcknowledgedOperations.ledger(ledgers, name));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.fencepost.benchmarks.processes;
 
 import dev.fencepost.testing.JvmLauncher;
+import dev.fencepost.testing.WorkerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,10 +10,10 @@ import java.util.List;
 /**
  * A {@link WorkerTask} in a separate Java virtual machine, as the experiment sees it. {@link #close} ends the process.
  */
-final class WorkerProcess implements AutoCloseable {
-    private final dev.fencepost.testing.WorkerProcess process;
+final class TaskProcess implements AutoCloseable {
+    private final WorkerProcess process;
 
-    private WorkerProcess(dev.fencepost.testing.WorkerProcess process) {
+    private TaskProcess(WorkerProcess process) {
         this.process = process;
     }
 
@@ -22,15 +23,15 @@ final class WorkerProcess implements AutoCloseable {
      * @param folder the parent of its folder for temporary files
      * @param flags the options of the virtual machine, besides the class path
      */
-    static WorkerProcess start(Class<? extends WorkerTask> role, Settings settings, Path folder, List<String> flags) {
+    static TaskProcess start(Class<? extends WorkerTask> role, Settings settings, Path folder, List<String> flags) {
         List<String> arguments = new ArrayList<>(List.of(role.getName()));
         arguments.addAll(settings.words());
-        return new WorkerProcess(JvmLauncher.plain()
+        return new TaskProcess(JvmLauncher.plain()
                 .withOptions(flags)
                 .withOptions("-Dslf4j.internal.verbosity=ERROR")
                 // Libraries are unpacked there, and a killed process does not delete them.
                 .withScratch(folder)
-                .start(WorkerMain.class, arguments.toArray(String[]::new)));
+                .start(TaskMain.class, arguments.toArray(String[]::new)));
     }
 
     /** Waits until the process has reached the gate. */

@@ -4,6 +4,7 @@ import dev.fencepost.Durability;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.testing.WorkerMain;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  * A process that works on a store with several threads until it is killed, and records its operations in a ledger. It
  * ends with its standard input, so that it never outlives its parent.
  */
-public final class WorkerMain {
+public final class CrashMain {
     static final Duration HEARTBEAT = Duration.ofMillis(50);
     static final Lease LEASE = Lease.of(Duration.ofMillis(200));
 
@@ -24,7 +25,7 @@ public final class WorkerMain {
     static final String EVERYTHING =
             "put,count,move,batch,aside,claim,intrude,propose,project,curate,order,look,tidy,create";
 
-    private WorkerMain() {}
+    private CrashMain() {}
 
     /** Returns the configuration that all processes use for the file. */
     public static StoreConfig config(Path file, Durability durability) {
@@ -36,7 +37,7 @@ public final class WorkerMain {
      * durability; the roles of its threads, separated by commas; and optionally the milliseconds until its normal end.
      */
     public static void main(String[] args) throws IOException {
-        dev.fencepost.testing.WorkerMain.endWithStandardInput();
+        WorkerMain.endWithStandardInput();
         Path file = Path.of(args[0]);
         String life = args[2];
         Random seeds = new Random(Long.parseLong(args[3]));
