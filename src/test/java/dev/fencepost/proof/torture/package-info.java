@@ -1,8 +1,0 @@
-/**
- * Real processes use the whole API, and are killed, stopped and continued at any moment. Acknowledged operations are in
- * the store, refused ones are not, and the laws hold.
- */
-@NullMarked
-package dev.fencepost.proof.torture;
-
-import org.jspecify.annotations.NullMarked;
