@@ -2,6 +2,7 @@ package dev.fencepost.benchmarks.jmh;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fencepost.testing.JvmLauncher;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.openjdk.jmh.Main;
 
 /**
  * Runs the same JMH benchmarks on two checkouts in turns, so that both meet the same noise. Prints the median speed of
@@ -39,7 +41,7 @@ final class CompareCheckouts {
     }
 
     /** Runs all experiments and prints a line for each. */
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws IOException {
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
         Path result = Files.createTempFile("jmh", ".json");
         try {
@@ -52,7 +54,7 @@ final class CompareCheckouts {
         }
     }
 
-    private void run(Experiment experiment, int rounds) throws IOException, InterruptedException {
+    private void run(Experiment experiment, int rounds) throws IOException {
         List<Double> speeds = new ArrayList<>();
         String here = System.getProperty("java.class.path");
         for (int i = 0; i < rounds; i++) {
@@ -83,14 +85,8 @@ final class CompareCheckouts {
                         .toList());
     }
 
-    private double measured(Experiment experiment, String classPath) throws IOException, InterruptedException {
-        List<String> command = Stream.of(
-                        Stream.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-cp",
-                                classPath),
-                        Stream.of("-Dslf4j.internal.verbosity=ERROR", "org.openjdk.jmh.Main"),
+    private double measured(Experiment experiment, String classPath) throws IOException {
+        List<String> arguments = Stream.of(
                         Stream.of(
                                 "-wi", "2", "-w", "1s", "-i", "3", "-r", "2s", "-f", "1", "-v", "SILENT", "-foe",
                                 "true"),
@@ -98,14 +94,11 @@ final class CompareCheckouts {
                         Stream.of(experiment.arguments().split(" ")))
                 .flatMap(part -> part)
                 .toList();
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (process.waitFor() != 0) {
-            throw new IOException(
-                    "The benchmark failed with exit code " + process.exitValue() + "; run it alone: " + command);
-        }
+        JvmLauncher.plain()
+                .withOptions("-Dslf4j.internal.verbosity=ERROR")
+                .withClassPath(classPath)
+                .run(Main.class, arguments.toArray(String[]::new))
+                .orThrow();
         JsonNode results = new ObjectMapper().readTree(result.toFile());
         return results.get(0).get("primaryMetric").get("score").asDouble();
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fencepost.benchmarks.processes.ProcessExperiments;
-import dev.fencepost.testing.WorkerMain;
+import dev.fencepost.benchmarks.processes.TaskMain;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -81,7 +81,7 @@ class BenchmarksTest {
             assertThat(run.memory()).isEmptyDirectory();
             try (Stream<ProcessHandle> children = ProcessHandle.current().children()) {
                 assertThat(children.filter(ProcessHandle::isAlive).map(ProcessHandle::info))
-                        .noneMatch(info -> info.commandLine().orElse("").contains(WorkerMain.class.getName()));
+                        .noneMatch(info -> info.commandLine().orElse("").contains(TaskMain.class.getName()));
             }
         });
     }

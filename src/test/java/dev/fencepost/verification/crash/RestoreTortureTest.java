@@ -24,8 +24,8 @@ class RestoreTortureTest {
     @Test
     void restoredStore_underLoad_keepsExactlyTheBackup() throws Exception {
         assumeTrue(Signals.areSeenAtOnce(), "needs /proc to see a process stopped");
-        long seed = Long.getLong("fencepost.proof.seed", new Random().nextInt(1_000_000));
-        System.out.println("restores: -Dtest=RestoreTortureTest -Dfencepost.proof.seed=" + seed);
+        long seed = Long.getLong("fencepost.seed", new Random().nextInt(1_000_000));
+        System.out.println("restores: -Dtest=RestoreTortureTest -Dfencepost.seed=" + seed);
         Torture torture = new Torture(folder, seed, WIDTH, JvmLauncher.quick().withOptions("-Xmx128m"));
         List<String> findings = torture.round(
                 0, 0, List.of(Kind.RESTORE, Kind.ADOPT, Kind.TRUNCATE_LOG, Kind.OVERWRITE, Kind.KILLED_RESTORE));

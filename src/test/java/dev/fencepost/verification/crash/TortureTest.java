@@ -24,8 +24,8 @@ class TortureTest {
     @Test
     void crashingProcesses_keepAcknowledgedCommits_andNoRefusedOnes() throws Exception {
         assumeTrue(Signals.areSeenAtOnce(), "needs /proc to see a process stopped");
-        long seed = Long.getLong("fencepost.proof.seed", new Random().nextInt(1_000_000));
-        System.out.println("torture: -Dtest=TortureTest -Dfencepost.proof.seed=" + seed);
+        long seed = Long.getLong("fencepost.seed", new Random().nextInt(1_000_000));
+        System.out.println("torture: -Dtest=TortureTest -Dfencepost.seed=" + seed);
         Torture first = new Torture(folder, seed, WIDTH, JvmLauncher.quick().withOptions("-Xmx128m"));
         assertThat(first.round(LIVES, 1)).isEmpty();
         // A new instance continues from the stored state.

@@ -25,7 +25,7 @@ class PowerTest {
     @TempDir
     Path folder;
 
-    private final long seed = Long.getLong("fencepost.proof.seed", new Random().nextInt(1_000_000));
+    private final long seed = Long.getLong("fencepost.seed", new Random().nextInt(1_000_000));
 
     private Outcome take(Disk.Way way, Trial trial, int images) throws Exception {
         List<String> missing = Disk.missing();
@@ -33,7 +33,7 @@ class PowerTest {
         assumeTrue(
                 way.isPossible(),
                 "an image that shares its blocks needs mkfs.xfs; the other way is tried all the same");
-        System.out.println("power: -Dtest=PowerTest -Dfencepost.proof.seed=" + seed);
+        System.out.println("power: -Dtest=PowerTest -Dfencepost.seed=" + seed);
         try (Disk disk = new Disk(folder, way)) {
             Outcome outcome =
                     new Power(disk, folder, JvmLauncher.quick().withOptions("-Xmx128m"), trial, seed).take(images);
