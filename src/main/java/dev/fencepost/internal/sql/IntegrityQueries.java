@@ -200,6 +200,4 @@ public final class IntegrityQueries {
             JOURNALS_WHOLE,
             JOURNALS_FENCED,
             JOURNALS_IN_ORDER);
-
-    /** SQLite's own query for rows with dangling references. */
 }

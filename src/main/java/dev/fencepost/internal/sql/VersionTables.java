@@ -51,7 +51,7 @@ public final class VersionTables {
         this.session = session;
     }
 
-    /** Inserts the row of a new store, and that of the process that stands for all SQL prompts. */
+    /** Inserts the row of a new store, and that of the process of all SQL prompts. */
     public void createStore(String storeId, long now) {
         session.change(Statements.CREATE_STORE, storeId, now);
         session.change(Statements.REGISTER_SQL_PROMPT, now, now);

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * name, marked as a backup, and put into rollback mode, so that it needs no WAL. Then it is verified, synced to disk
  * and renamed. Copying and verifying are {@linkplain Pacer paced}, so that concurrent writers keep most of their rate.
  */
-public final class Backup {
+final class Backup {
     private static final Duration NO_WAIT = Duration.ZERO;
 
     private Backup() {}

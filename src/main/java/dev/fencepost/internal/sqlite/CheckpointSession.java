@@ -5,7 +5,7 @@ import dev.fencepost.WriteLockTimeoutException;
 import java.util.Optional;
 
 /** A connection that checkpoints the WAL into the database file. Used by one thread at a time. */
-public final class CheckpointSession implements AutoCloseable {
+final class CheckpointSession implements AutoCloseable {
     private final SqliteSession session;
     private final WalSync force;
 
@@ -20,7 +20,7 @@ public final class CheckpointSession implements AutoCloseable {
      *
      * @return the progress; {@link Log#EMPTY} if other connections prevent the checkpoint
      */
-    public Log move() {
+    Log move() {
         if (force.isFailed()) {
             mend();
         }
@@ -32,7 +32,7 @@ public final class CheckpointSession implements AutoCloseable {
      *
      * @return true if the WAL restarts; false while a long-running reader prevents it
      */
-    public boolean moveAll() {
+    boolean moveAll() {
         return checkpoint("RESTART").stream().anyMatch(checkpoint -> !checkpoint.kept());
     }
 
@@ -71,7 +71,7 @@ public final class CheckpointSession implements AutoCloseable {
      * @param pages the number of frames in the WAL; -1 while another connection checkpoints
      * @param moved the number of these frames that are in the database file
      */
-    public record Log(long pages, long moved) {
+    record Log(long pages, long moved) {
         static final Log EMPTY = new Log(0, 0);
     }
 

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>After a failure, the next checkpoint follows once as much has been committed again.
  */
-public final class Checkpointer implements AutoCloseable {
+final class Checkpointer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
 
     /** The number of pages in the WAL from which a checkpoint is worthwhile. */
@@ -47,7 +47,7 @@ public final class Checkpointer implements AutoCloseable {
     private boolean closed;
     private int pages;
 
-    public Checkpointer(StoreFile file, WalSync force) {
+    Checkpointer(StoreFile file, WalSync force) {
         this.file = file;
         this.force = force;
         // Counts the existing WAL: short-lived processes would each commit too little for a checkpoint.
@@ -62,7 +62,7 @@ public final class Checkpointer implements AutoCloseable {
      * @param more the number of pages that the tasks report beyond one each
      * @param characters the number of characters in the values of the batch
      */
-    public void committed(int members, int more, long characters) {
+    void committed(int members, int more, long characters) {
         pages += (int) Math.min(WORTH_WHILE, LEAST_PAGES + members + more + characters / PAGE_BYTES);
         if (pages >= WORTH_WHILE) {
             pages = 0;

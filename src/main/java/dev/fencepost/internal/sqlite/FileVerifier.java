@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>SQLite takes no locks on the WAL, so closing a descriptor of it loses none. Used by one thread at a time.
  */
-public final class FileVerifier implements AutoCloseable {
+final class FileVerifier implements AutoCloseable {
     private static final int LOG_HEADER_BYTES = 32;
     private static final int LOG_HEADER_SALTS = 16;
     private static final int FRAME_HEADER_BYTES = 24;
@@ -56,7 +56,7 @@ public final class FileVerifier implements AutoCloseable {
      * @param index a supplier of the current header of the WAL's index; null if none is available
      * @param tick a coarse clock that ticks about 20 ms after it was read; the locks are checked once per tick
      */
-    public FileVerifier(Path database, Supplier<@Nullable Header> index, LongSupplier tick) {
+    FileVerifier(Path database, Supplier<@Nullable Header> index, LongSupplier tick) {
         this.log = new File(database + "-wal");
         this.index = index;
         this.locks = new HeldLocks(database);

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** Checks the integrity of a file: by SQLite's own check, and by the invariants of the schema and the rows. */
-public final class IntegrityCheck {
+final class IntegrityCheck {
     private static final int MOST_FINDINGS = 20;
 
     private final Session session;
@@ -22,7 +22,7 @@ public final class IntegrityCheck {
     }
 
     /** Checks the whole file. */
-    public static CheckReport run(Session session) {
+    static CheckReport run(Session session) {
         return SqliteSession.of(session).withoutLimit(() -> new IntegrityCheck(session).run());
     }
 

@@ -9,14 +9,14 @@ import java.time.Duration;
  *
  * <p>Used by one thread at a time.
  */
-public final class PathCheck {
+final class PathCheck {
     /** The interval between two checks, since a check costs a tenth of a commit. */
     private static final Duration INTERVAL = Duration.ofMillis(1);
 
     private final StoreFile file;
     private Deadline sinceVerified = Deadline.after(Duration.ZERO);
 
-    public PathCheck(StoreFile file) {
+    PathCheck(StoreFile file) {
         this.file = file;
     }
 
@@ -25,7 +25,7 @@ public final class PathCheck {
      *
      * @throws dev.fencepost.UnusableStoreException if the file was moved, removed or replaced
      */
-    public void refuseIfReplaced() {
+    void refuseIfReplaced() {
         if (sinceVerified.over() || file.hasNewLog()) {
             file.refuseIfReplaced();
             sinceVerified = Deadline.after(INTERVAL);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * transaction, and verifies the schema if the cookie differs. It skips both while the header of the log's index shows
  * that only this process has committed since the last comparison. Used by one thread at a time.
  */
-public final class SchemaGuard {
+final class SchemaGuard {
     private static final String COOKIE = "PRAGMA schema_version";
     private static final long NONE = -1;
 
@@ -23,7 +23,7 @@ public final class SchemaGuard {
     private long verified = NONE;
     private @Nullable Header unchangedUpTo;
 
-    public SchemaGuard() {
+    SchemaGuard() {
         this(Schema.SHIPPED);
     }
 
@@ -38,7 +38,7 @@ public final class SchemaGuard {
      * @param position the header of the log's index now; null if it is not known
      * @throws UnusableStoreException if the schema is not the one that this library made
      */
-    public void check(Session session, @Nullable Header position) {
+    void check(Session session, @Nullable Header position) {
         if (verified != NONE && position != null && position.equals(unchangedUpTo)) {
             return;
         }
@@ -58,7 +58,7 @@ public final class SchemaGuard {
      * @param written tells whether the file has what the statement reported; asked only if the schema has changed
      * @throws UnusableStoreException if the schema is not the one that this library made, or the write was lost
      */
-    public void confirm(Session session, @Nullable Header before, @Nullable Header after, BooleanSupplier written) {
+    void confirm(Session session, @Nullable Header before, @Nullable Header after, BooleanSupplier written) {
         if (verified != NONE
                 && before != null
                 && after != null
@@ -80,12 +80,12 @@ public final class SchemaGuard {
      * @param before the header before the commit; null if it is not known
      * @param after the header after it; null if it is not known
      */
-    public void committed(@Nullable Header before, @Nullable Header after) {
+    void committed(@Nullable Header before, @Nullable Header after) {
         unchangedUpTo = before != null && after != null && after.isNextAfter(before) ? after : null;
     }
 
     /** Forgets what was verified, because another connection reads the schema anew. */
-    public void forget() {
+    void forget() {
         verified = NONE;
         unchangedUpTo = null;
     }

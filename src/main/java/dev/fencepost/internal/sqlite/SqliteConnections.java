@@ -22,7 +22,7 @@ import org.sqlite.SQLiteLimits;
 import org.sqlite.SQLiteOpenMode;
 
 /** Opens connections to one file, all alike. Safe for use by many threads. */
-public final class SqliteConnections {
+final class SqliteConnections {
     /** The size in bytes to which a longer log file is cut when the log restarts. */
     private static final int LOG_BYTES = 64 * 1024 * 1024;
 
@@ -78,7 +78,7 @@ public final class SqliteConnections {
     }
 
     /** Opens the connection through which a store commits. */
-    public WriteSession openForCommits(WriterQueue writerQueue, WalSync force, FileVerifier verifier) {
+    WriteSession openForCommits(WriterQueue writerQueue, WalSync force, FileVerifier verifier) {
         SqliteSession session = open(new BusyRetryHandler(busyWait.toNanos(), () -> {
             writerQueue.noteContention();
             writerQueue.await();
@@ -89,7 +89,7 @@ public final class SqliteConnections {
     }
 
     /** Opens a connection that executes checkpoints. */
-    public CheckpointSession openForCheckpoints(WalSync force) {
+    CheckpointSession openForCheckpoints(WalSync force) {
         return new CheckpointSession(open(new BusyRetryHandler(CHECKPOINT_WAIT.toNanos())), force);
     }
 
@@ -112,7 +112,7 @@ public final class SqliteConnections {
     }
 
     /** Returns the deadline of an operation on the file that begins now. */
-    public Patience patience() {
+    Patience patience() {
         return Patience.of(busyWait);
     }
 
@@ -135,7 +135,7 @@ public final class SqliteConnections {
     /**
      * Opens a connection that may only read. The file must have been opened for writing before, so that its log exists.
      */
-    public SqliteSession openForReading() {
+    SqliteSession openForReading() {
         SqliteSession session = connect("", true);
         try {
             session.change("PRAGMA query_only = ON");

@@ -17,7 +17,7 @@ import org.sqlite.SQLiteLimits;
 import org.sqlite.core.DB;
 
 /** A session on a SQLite file. Adds SQLite's own operations and errors. */
-public final class SqliteSession extends Session {
+final class SqliteSession extends Session {
     /** The pragma under which SQLite waits for the disk at each commit. */
     static final String FORCED = "PRAGMA synchronous = FULL";
 
@@ -62,7 +62,7 @@ public final class SqliteSession extends Session {
     }
 
     /** Begins a write transaction, waiting for the write lock. */
-    public void begin() {
+    void begin() {
         change("BEGIN IMMEDIATE");
     }
 

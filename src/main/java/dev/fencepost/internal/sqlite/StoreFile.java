@@ -47,14 +47,14 @@ public final class StoreFile implements AutoCloseable {
     }
 
     /** Returns the path of the write-ahead log, to which every commit is written first. */
-    public Path log() {
+    Path log() {
         return beside("-wal");
     }
 
     /**
      * Returns the length in bytes of the log's file; 0 if there is none. The valid content of the log may be shorter.
      */
-    public long logBytes() {
+    long logBytes() {
         try {
             return Files.size(log());
         } catch (IOException e) {
@@ -63,7 +63,7 @@ public final class StoreFile implements AutoCloseable {
     }
 
     /** Returns the opener of connections to the file. */
-    public SqliteConnections sqlite() {
+    SqliteConnections sqlite() {
         return sqlite;
     }
 
@@ -73,7 +73,7 @@ public final class StoreFile implements AutoCloseable {
     }
 
     /** Returns the histories that the file had before this one. They change only while no store has the file open. */
-    public FormerStores formerStores() {
+    FormerStores formerStores() {
         return formerStores;
     }
 
@@ -81,7 +81,7 @@ public final class StoreFile implements AutoCloseable {
      * Records the identities of the log and of its index. Must be called when a connection that stays open has read.
      * From then on SQLite removes neither, so only another program can.
      */
-    public void noteLog() {
+    void noteLog() {
         for (Path companion : List.of(log(), index(path))) {
             FileChecks.identity(companion).ifPresent(noted -> companions.put(companion, noted));
         }
@@ -93,7 +93,7 @@ public final class StoreFile implements AutoCloseable {
      *
      * @throws UnusableStoreException if another store of this process uses an index that was removed or replaced
      */
-    public Optional<WalIndex> mapIndex() {
+    Optional<WalIndex> mapIndex() {
         // The system may give a new file the inode number of a deleted one, but the store's ID is unique.
         Optional<WalIndex> index = WalIndexMappings.acquire(index(path), List.of(identity, storeId));
         index.ifPresent(mapped -> overwrites = new OverwriteCheck(path, mapped));
@@ -114,7 +114,7 @@ public final class StoreFile implements AutoCloseable {
      * SQLite would go on writing into a file that no other process sees, and acknowledge commits that are lost. Also
      * refuses a file that was emptied or overwritten.
      */
-    public void refuseIfReplaced() {
+    void refuseIfReplaced() {
         refuseUnless(path, identity);
         companions.forEach(StoreFile::refuseUnless);
         FileVerifier.refuseIfEmptied(path.toFile());
@@ -127,7 +127,7 @@ public final class StoreFile implements AutoCloseable {
     /**
      * Tells whether {@link #refuseIfReplaced} has more to compare than it had at its last call. Makes no system call.
      */
-    public boolean hasNewLog() {
+    boolean hasNewLog() {
         OverwriteCheck check = overwrites;
         return check != null && check.isOutdated();
     }

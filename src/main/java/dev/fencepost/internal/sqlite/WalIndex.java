@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  *
  * <p>Safe for use by many threads.
  */
-public final class WalIndex {
+final class WalIndex {
     /** The length in bytes of two copies of the header, and of the progress of checkpoints. */
     static final int BYTES = 136;
 
@@ -55,7 +55,7 @@ public final class WalIndex {
             wordsOf(ByteBuffer.allocateDirect(BYTES).asReadOnlyBuffer());
 
     /** The header as it was at one moment, as six words. */
-    public record Header(long format, long changes, long size, long lastFrame, long salts, long checksum)
+    record Header(long format, long changes, long size, long lastFrame, long salts, long checksum)
             implements StateToken {
         /**
          * Returns whether exactly one commit lies between an earlier header and this one. Each commit adds one to the
@@ -132,7 +132,7 @@ public final class WalIndex {
     /**
      * Returns the present header. Empty if a process is writing it or died while doing so, or if its format is unknown.
      */
-    public Optional<Header> header() {
+    Optional<Header> header() {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             // In the opposite order of writing, so that two equal copies are not a mixture.
             VarHandle.loadLoadFence();
@@ -150,7 +150,7 @@ public final class WalIndex {
      * Returns whether the header is the same as an earlier one; if so, no commit has returned in between. All earlier
      * reads of the caller happen before the header is read.
      */
-    public boolean is(Header noted) {
+    boolean is(Header noted) {
         // Neither the compiler nor the processor may read one of these words before this point.
         VarHandle.loadLoadFence();
         LongBuffer present = words;
@@ -195,7 +195,7 @@ public final class WalIndex {
      *
      * @param connection closes the connection
      */
-    public void closeWith(Runnable connection) {
+    void closeWith(Runnable connection) {
         words = CLOSED;
         release.accept(connection);
     }

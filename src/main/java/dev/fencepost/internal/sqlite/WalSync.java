@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>SQLite puts no locks on the log, so that closing a channel of it loses none. Safe for use by many threads.
  */
-public final class WalSync implements AutoCloseable {
+final class WalSync implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WalSync.class);
     private static final int CHUNK = 1 << 20;
 
@@ -39,7 +39,7 @@ public final class WalSync implements AutoCloseable {
     private @Nullable AsynchronousFileChannel channel;
 
     /** Creates a sync of the log of a database. The log is not opened yet. */
-    public WalSync(Path database) {
+    WalSync(Path database) {
         this.database = database;
         this.log = database.resolveSibling(database.getFileName() + "-wal");
         this.mark = mark(database);
@@ -66,7 +66,7 @@ public final class WalSync implements AutoCloseable {
     }
 
     /** Returns the number of syncs that have failed here. If several run at once, only one of them gets the failure. */
-    public long failures() {
+    long failures() {
         return failures.get();
     }
 
@@ -76,7 +76,7 @@ public final class WalSync implements AutoCloseable {
      *
      * @throws StorageException if the disk refuses; it is then unknown how much of the log is on the disk
      */
-    public void sync() {
+    void sync() {
         try {
             open().force(false);
         } catch (IOException e) {
@@ -101,7 +101,7 @@ public final class WalSync implements AutoCloseable {
     }
 
     /** Returns whether the disk has failed and no process has rewritten the log since. */
-    public boolean isFailed() {
+    boolean isFailed() {
         return Files.exists(mark);
     }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by one thread at a time.
  */
-public final class WriteSession implements AutoCloseable {
+final class WriteSession implements AutoCloseable {
     private final SqliteSession session;
     private final WriterQueue writerQueue;
     private final WalSync force;
@@ -57,12 +57,12 @@ public final class WriteSession implements AutoCloseable {
     }
 
     /** Returns the session that executes statements. */
-    public Session session() {
+    Session session() {
         return session;
     }
 
     /** Begins a write transaction. Waits in the writer queue if others want to write, and for the write lock. */
-    public void begin() {
+    void begin() {
         inDoubt = false;
         takeTurn();
         try {
@@ -88,7 +88,7 @@ public final class WriteSession implements AutoCloseable {
      *
      * @param keepTurn whether to stay at the head of the writer queue, for another transaction that follows at once
      */
-    public void commit(boolean keepTurn) {
+    void commit(boolean keepTurn) {
         inDoubt = true;
         session.commit();
         begun = false;
@@ -113,13 +113,13 @@ public final class WriteSession implements AutoCloseable {
      * Returns whether a statement without {@link #begin} would delay no other process, and be durable. If so, the
      * caller executes it next, and then calls {@link #committedAlone} or {@link #rollback}.
      */
-    public boolean isAlone() {
+    boolean isAlone() {
         inDoubt = forcing && !writerQueue.isContended() && !(durable && force.isFailed());
         return inDoubt;
     }
 
     /** Waits in the writer queue if others want to write too; returns whether this process is at its head. */
-    public boolean takeTurn() {
+    boolean takeTurn() {
         if (writerQueue.isContended()) {
             writerQueue.await();
         }
@@ -127,7 +127,7 @@ public final class WriteSession implements AutoCloseable {
     }
 
     /** Returns whether this process is at the head of the writer queue, before others. */
-    public boolean hasTurn() {
+    boolean hasTurn() {
         return writerQueue.hasTurn();
     }
 
@@ -136,12 +136,12 @@ public final class WriteSession implements AutoCloseable {
      *
      * @throws UnusableStoreException if they lost data that was written
      */
-    public void verify() {
+    void verify() {
         verified = verifier.verify();
     }
 
     /** Completes the commit of a statement that was executed without {@link #begin}. */
-    public void committedAlone() {
+    void committedAlone() {
         leaveTurn();
         verifier.verifyAgain(verified);
         ring();
@@ -154,7 +154,7 @@ public final class WriteSession implements AutoCloseable {
     }
 
     /** Leaves the head of the writer queue, after {@link #commit} kept it. */
-    public void leaveTurn() {
+    void leaveTurn() {
         inDoubt = false;
         writerQueue.release();
     }
@@ -164,7 +164,7 @@ public final class WriteSession implements AutoCloseable {
      * commit may have failed at the disk, which reports a failure only once. So the log is marked if the outcome is in
      * doubt.
      */
-    public void rollback(Throwable because) {
+    void rollback(Throwable because) {
         if (inDoubt && !SqliteErrors.leftNothing(because) && !(because instanceof WriteLockTimeoutException)) {
             force.markFailed();
         }

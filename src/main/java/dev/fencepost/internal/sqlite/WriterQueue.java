@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * last process to close the file removes it. The protocol is model-checked in {@code specs/WriterQueue.tla}. Used by
  * one thread at a time, except for {@link #close}.
  */
-public final class WriterQueue implements AutoCloseable {
+final class WriterQueue implements AutoCloseable {
     /** The time without movement after which a waiting process bypasses the queue. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -80,13 +80,13 @@ public final class WriterQueue implements AutoCloseable {
     private long turnsSeen = -1;
 
     /** Creates the writer queue of a database. Its file is created when it is first needed. */
-    public WriterQueue(Path database) {
+    WriterQueue(Path database) {
         this.database = database;
         this.file = beside(database);
     }
 
     /** Returns the path of the queue's file, beside the database. */
-    public static Path beside(Path database) {
+    static Path beside(Path database) {
         return database.resolveSibling(database.getFileName() + "-queue");
     }
 
@@ -102,7 +102,7 @@ public final class WriterQueue implements AutoCloseable {
      * Returns whether a process has had to wait in the last 10 ms, so that all should queue. The answer can be 1 ms
      * old.
      */
-    public boolean isContended() {
+    boolean isContended() {
         long now = System.nanoTime();
         if (now - asked >= ASKED_EVERY_NANOS) {
             asked = now;
@@ -157,7 +157,7 @@ public final class WriterQueue implements AutoCloseable {
      * Waits for the head of the queue, unless this process is at it already or cannot queue. Keeps the thread's
      * interrupt flag.
      */
-    public void await() {
+    void await() {
         if (turn != null || absent || (passes && System.nanoTime() - passesUntil < 0)) {
             return;
         }
@@ -204,7 +204,7 @@ public final class WriterQueue implements AutoCloseable {
     }
 
     /** Leaves the head of the queue to the next process, if this process is at it. */
-    public void release() {
+    void release() {
         FileLock held = turn;
         if (held == null) {
             return;
@@ -235,7 +235,7 @@ public final class WriterQueue implements AutoCloseable {
     }
 
     /** Returns whether this process is at the head of the queue. */
-    public boolean hasTurn() {
+    boolean hasTurn() {
         return turn != null;
     }
 

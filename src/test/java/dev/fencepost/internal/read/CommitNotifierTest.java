@@ -10,7 +10,6 @@ import dev.fencepost.internal.engine.Engine;
 import dev.fencepost.internal.sqlite.SqliteEngine;
 import dev.fencepost.internal.sqlite.WalWatcher;
 import dev.fencepost.internal.sqlite.WatchServiceFactory;
-import dev.fencepost.internal.sqlite.WriterQueue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,7 +84,7 @@ class CommitNotifierTest {
 
     @Test
     void durableCommit_whenVisible_isNotified() throws Exception {
-        try (CommitNotifier bell = hearing(WriterQueue.beside(engine.file()));
+        try (CommitNotifier bell = hearing(Path.of(engine.file() + "-turnstile"));
                 CommitNotifier.Listener listener = listen(bell)) {
             assumeHearing(listener);
             writer.agent("a").put(KEY, "1").orThrow();
