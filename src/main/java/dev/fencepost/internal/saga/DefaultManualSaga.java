@@ -4,7 +4,9 @@ import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Codec;
 import dev.fencepost.InvalidInputException;
+import dev.fencepost.internal.saga.SagaPlanner.Action;
 import dev.fencepost.internal.saga.SagaProgress.Phase;
+import dev.fencepost.internal.saga.SagaProgress.StepState;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables.Said;
 import dev.fencepost.internal.util.Arguments;
@@ -13,10 +15,10 @@ import dev.fencepost.saga.ManualSaga;
 import dev.fencepost.saga.SagaDefinition;
 import dev.fencepost.saga.SagaState;
 import dev.fencepost.saga.SagaStateException;
-import dev.fencepost.saga.SagaStep;
 import dev.fencepost.saga.WorkerStep;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,20 +32,25 @@ final class DefaultManualSaga implements ManualSaga {
     private static final Set<JournalEntry.Type> REPORTS = EnumSet.of(
             JournalEntry.Type.DONE, JournalEntry.Type.FAILED, JournalEntry.Type.REFUSED, JournalEntry.Type.UNDO_FAILED);
 
+    private static final Said COMPENSATED = new Said(JournalEntry.Type.COMPENSATED, null, 0, null);
+
     private final SagaRow saga;
     private final Claim claim;
     private final SagaJournal journal;
     private final SagaCoordinator coordinator;
     private final StoredTexts texts;
-    private final List<SagaStep<String, ?>> steps;
+    private final String lastStep;
+    private final SagaPlanner<String> planner;
 
     DefaultManualSaga(SagaRow saga, Claim claim, SagaJournal journal, SagaCoordinator coordinator, StoredTexts texts) {
-        this.texts = texts;
         this.saga = saga;
         this.claim = claim;
         this.journal = journal;
         this.coordinator = coordinator;
-        this.steps = definition(List.of(saga.input().split("\n", -1))).steps();
+        this.texts = texts;
+        List<String> steps = List.of(saga.input().split("\n", -1));
+        this.lastStep = steps.get(steps.size() - 1);
+        this.planner = new SagaPlanner<>(definition(steps), saga.deadline());
     }
 
     /** Creates the definition of a manual saga. Every step has a compensation, and none is ever run from here. */
@@ -89,55 +96,42 @@ final class DefaultManualSaga implements ManualSaga {
             return Optional.empty();
         }
         SagaProgress progress = journal.progress();
-        Optional<Next> next = next(progress);
-        // A step in doubt must be reported first: if it is done, it needs compensation.
-        boolean turns = progress.cancelled().isPresent()
-                && !progress.compensating()
-                && next.filter(Next::inDoubt).isEmpty();
-        if (!turns) {
-            return next;
+        // A manual saga has no deadline, so the time does not matter.
+        if (planner.next(progress, Map.of(), 0) instanceof Action.RollBack<String> back
+                // A step in doubt must be reported first: if it is done, it needs compensation.
+                && back.inDoubt().isEmpty()) {
+            rollBack(progress, back.reason());
+            return next();
         }
-        turnBack(null, "cancelled: " + progress.cancelled().get(), progress);
-        return next();
+        return next(progress);
     }
 
     private Optional<Next> next(SagaProgress progress) {
-        if (progress.compensating()) {
-            return progress.toUndo(steps).stream()
-                    .findFirst()
-                    .map(step -> new Next(step.name(), true, progress.step(step).phase() == Phase.UNDOING));
-        }
-        return steps.stream()
-                .filter(step -> !progress.step(step).phase().forwardIsOver())
-                .findFirst()
-                .map(step -> new Next(step.name(), false, progress.step(step).inDoubt()));
+        return planner.nextSteps(progress).stream().findFirst().map(step -> {
+            StepState state = progress.step(step);
+            boolean inDoubt = progress.compensating() ? state.phase() == Phase.UNDOING : state.inDoubt();
+            return new Next(step.name(), progress.compensating(), inDoubt);
+        });
     }
 
     @Override
     public synchronized void started(String step) {
-        Arguments.required(step, "step");
-        SagaProgress progress = journal.progress();
-        Next next = demand(step, progress);
-        if (next.isCompensation()) {
-            append(JournalEntry.Type.UNDOING, step, progress.step(step).undoAttempt() + 1, null);
+        SagaProgress progress = progressBefore(step);
+        StepState state = progress.step(step);
+        if (progress.compensating()) {
+            append(JournalEntry.Type.UNDOING, step, state.undoAttempt() + 1, null);
         } else {
-            append(JournalEntry.Type.STARTED, step, progress.step(step).attempt() + 1, null);
+            append(JournalEntry.Type.STARTED, step, state.attempt() + 1, null);
         }
     }
 
     @Override
     public synchronized void done(String step, String output) {
-        Arguments.required(step, "step");
         Arguments.required(output, "output");
-        SagaProgress progress = journal.progress();
-        demand(step, false, progress);
-        Said done =
-                said(JournalEntry.Type.DONE, step, attempt(progress.step(step).attempt()), output);
-        long open = steps.stream()
-                .filter(other -> !progress.step(other).phase().forwardIsOver())
-                .count();
-        if (open > 1 || !completed(done)) {
-            journal.append(done, false, (scope, sequence) -> {});
+        SagaProgress progress = progressBefore(step, false);
+        Said done = said(JournalEntry.Type.DONE, step, progress.step(step).attempt(), output);
+        if (!step.equals(lastStep) || !completed(done)) {
+            journal.append(done);
         }
     }
 
@@ -156,97 +150,80 @@ final class DefaultManualSaga implements ManualSaga {
 
     @Override
     public synchronized void failed(String step, String reason) {
-        Arguments.required(step, "step");
         Arguments.required(reason, "reason");
-        SagaProgress progress = journal.progress();
-        if (demand(step, progress).isCompensation()) {
-            append(
-                    JournalEntry.Type.UNDO_FAILED,
-                    step,
-                    attempt(progress.step(step).undoAttempt()),
-                    reason);
+        SagaProgress progress = progressBefore(step);
+        StepState state = progress.step(step);
+        if (progress.compensating()) {
+            append(JournalEntry.Type.UNDO_FAILED, step, state.undoAttempt(), reason);
         } else {
-            append(JournalEntry.Type.FAILED, step, attempt(progress.step(step).attempt()), reason);
+            append(JournalEntry.Type.FAILED, step, state.attempt(), reason);
         }
     }
 
     @Override
     public synchronized void refused(String step, String reason) {
-        Arguments.required(step, "step");
         Arguments.required(reason, "reason");
-        SagaProgress progress = journal.progress();
-        demand(step, false, progress);
-        turnBack(
-                said(
-                        JournalEntry.Type.REFUSED,
-                        step,
-                        attempt(progress.step(step).attempt()),
-                        reason),
-                step + ": " + reason,
-                progress);
+        SagaProgress progress = progressBefore(step, false);
+        append(JournalEntry.Type.REFUSED, step, progress.step(step).attempt(), reason);
+        rollBack(progress, step + ": " + reason);
     }
 
     @Override
     public synchronized void compensated(String step) {
-        Arguments.required(step, "step");
-        SagaProgress progress = journal.progress();
-        demand(step, true, progress);
-        Said undone =
-                said(JournalEntry.Type.UNDONE, step, attempt(progress.step(step).undoAttempt()), null);
-        if (progress.toUndo(steps).size() > 1) {
-            journal.append(undone, false, (scope, sequence) -> {});
+        SagaProgress progress = progressBefore(step, true);
+        Said undone = said(JournalEntry.Type.UNDONE, step, progress.step(step).undoAttempt(), null);
+        if (planner.toCompensate(progress).size() > 1) {
+            journal.append(undone);
         } else {
-            journal.appendBoth(undone, new Said(JournalEntry.Type.COMPENSATED, null, 0, null), false);
+            journal.appendBoth(undone, COMPENSATED, false);
         }
     }
 
     /** Begins to roll back. Ends the saga in the same commit if no step needs compensation. */
-    private void turnBack(@Nullable Said first, String reason, SagaProgress progress) {
+    private void rollBack(SagaProgress progress, String reason) {
         Said back = new Said(JournalEntry.Type.COMPENSATING, null, 0, reason);
-        boolean last = progress.toUndo(steps).isEmpty();
-        Said end = new Said(JournalEntry.Type.COMPENSATED, null, 0, null);
-        if (first != null) {
-            journal.append(first, false, (scope, sequence) -> {});
-        }
-        if (last) {
-            journal.appendBoth(back, end, false);
+        if (planner.toCompensate(progress).isEmpty()) {
+            journal.appendBoth(back, COMPENSATED, false);
         } else {
-            journal.append(back, false, (scope, sequence) -> {});
+            journal.append(back);
         }
     }
 
-    /** Returns the number of the attempt that a report is about: 1 if its start was not reported. */
-    private static int attempt(int begun) {
-        return Math.max(begun, 1);
+    private void append(JournalEntry.Type type, String step, int attempt, @Nullable String text) {
+        journal.append(said(type, step, attempt, text));
     }
 
-    private void append(JournalEntry.Type kind, String step, int attempt, @Nullable String text) {
-        journal.append(said(kind, step, attempt, text), false, (scope, sequence) -> {});
-    }
-
-    private Said said(JournalEntry.Type kind, String step, int attempt, @Nullable String text) {
-        if (REPORTS.contains(kind)) {
+    private Said said(JournalEntry.Type type, String step, int attempt, @Nullable String text) {
+        if (REPORTS.contains(type)) {
             texts.check("The report on the step '" + step + "' of the saga '" + id() + "'", text);
         }
-        return new Said(kind, step, attempt, text);
+        // A report is about the first attempt if its start was not reported.
+        return new Said(type, step, Math.max(attempt, 1), text);
     }
 
-    private void demand(String step, boolean undo, SagaProgress progress) {
-        if (demand(step, progress).isCompensation() != undo) {
+    private SagaProgress progressBefore(String step, boolean compensating) {
+        SagaProgress progress = progressBefore(step);
+        if (progress.compensating() != compensating) {
             throw new SagaStateException("The step '" + step + "' of the saga '" + id() + "' is to be "
-                    + (undo ? "done" : "compensated") + ", but the report is for the opposite. Report "
-                    + (undo ? "done, failed or refused" : "undone or failed"));
+                    + (compensating ? "done" : "compensated") + ", but the report is for the opposite. Report "
+                    + (compensating ? "done, failed or refused" : "undone or failed"));
         }
+        return progress;
     }
 
-    private Next demand(String step, SagaProgress progress) {
+    /** Returns the progress before a report on a step, once it is checked that the step is next. */
+    private SagaProgress progressBefore(String step) {
+        Arguments.required(step, "step");
+        SagaProgress progress = journal.progress();
         Optional<Next> next = next(progress);
-        return next.filter(wanted -> wanted.step().equals(step))
-                .orElseThrow(() -> new SagaStateException("The next action of the saga '" + id() + "' is "
-                        + next.map(wanted -> (wanted.isCompensation() ? "to compensate" : "to do") + " '"
-                                        + wanted.step() + "'")
-                                .orElse("nothing")
-                        + ", not '" + step + "'"));
+        if (next.filter(wanted -> wanted.step().equals(step)).isEmpty()) {
+            throw new SagaStateException("The next action of the saga '" + id() + "' is "
+                    + next.map(wanted ->
+                                    (wanted.isCompensation() ? "to compensate" : "to do") + " '" + wanted.step() + "'")
+                            .orElse("nothing")
+                    + ", not '" + step + "'");
+        }
+        return progress;
     }
 
     @Override

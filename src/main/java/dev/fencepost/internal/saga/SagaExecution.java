@@ -2,7 +2,7 @@ package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
 import dev.fencepost.Key;
-import dev.fencepost.internal.saga.SagaProgress.Phase;
+import dev.fencepost.internal.saga.SagaPlanner.Action;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.util.Deadline;
 import dev.fencepost.saga.JournalEntry;
@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A coordinator's run of one saga: from the state in the journal until the saga has ended or is stuck. The run holds
@@ -35,6 +34,7 @@ final class SagaExecution<I> {
     private final SagaJournal journal;
     private final Tools tools;
     private final Driving driving;
+    private final SagaPlanner<I> planner;
     private final long epoch;
     /** The state of the saga. It is updated only while no step runs, because steps read it on threads of their own. */
     private final SagaProgress progress;
@@ -66,15 +66,11 @@ final class SagaExecution<I> {
         this.driving = driving;
         this.epoch = claim.epoch(Key.text(saga.key()));
         this.progress = journal.progress();
-        this.pastPivot = isPivotDone();
-        this.perhapsBegun = driving.resumes(epoch) ? next() : Set.of();
-    }
-
-    private Set<String> next() {
-        Stream<SagaStep<I, ?>> next = progress.compensating()
-                ? progress.toUndo(definition.steps()).stream().limit(1)
-                : nextGroup().stream().flatMap(List::stream);
-        return next.map(SagaStep::name).collect(Collectors.toSet());
+        this.planner = new SagaPlanner<>(definition, saga.deadline());
+        this.pastPivot = planner.isPastPivot(progress);
+        this.perhapsBegun = driving.resumes(epoch)
+                ? planner.nextSteps(progress).stream().map(SagaStep::name).collect(Collectors.toSet())
+                : Set.of();
     }
 
     /**
@@ -136,21 +132,29 @@ final class SagaExecution<I> {
     /** Runs the saga until it has ended or is stuck. */
     void drive() {
         boolean goesOn = !differs();
-        while (goesOn && !progress.compensating()) {
-            demandOpen();
-            Optional<List<SagaStep<I, ?>>> group = nextGroup();
-            Optional<String> unwanted = unwanted();
-            if (unwanted.isPresent()) {
-                goesOn = turnBack(unwanted.get());
-            } else if (group.isPresent()) {
-                goesOn = forward(group.get());
+        Map<SagaStep<I, ?>, StepResult> results = Map.of();
+        while (goesOn) {
+            Action<I> action = planner.next(progress, results, tools.clock().millis());
+            results = Map.of();
+            if (action instanceof Action.Run<I> group) {
+                demandOpen();
+                results = together(group.steps());
+            } else if (action instanceof Action.AwaitReports) {
+                throw new Parked();
+            } else if (action instanceof Action.RollBack<I> back) {
+                goesOn = rollBack(back);
+            } else if (action instanceof Action.Compensate<I> compensation) {
+                compensate(compensation.steps());
+                goesOn = false;
+            } else if (action instanceof Action.Stop<I> stop) {
+                goesOn = stuckAt(stop.step(), stop.reason());
             } else {
+                demandOpen();
                 goesOn = !completed();
             }
-            updateProgress();
-        }
-        if (goesOn) {
-            compensate();
+            if (goesOn) {
+                updateProgress();
+            }
         }
     }
 
@@ -169,36 +173,12 @@ final class SagaExecution<I> {
 
     /** Folds the entries that were appended since, also by agents that request a cancellation. */
     private void updateProgress() {
-        journal.update(progress);
-        pastPivot = isPivotDone();
-    }
-
-    private Optional<List<SagaStep<I, ?>>> nextGroup() {
-        return definition.groups().stream()
-                .map(group -> group.stream()
-                        .filter(step -> !progress.step(step).phase().forwardIsOver())
-                        .toList())
-                .filter(group -> !group.isEmpty())
-                .findFirst();
-    }
-
-    /** Returns whether a pivot is done. A pivot that an operator skipped does not count. */
-    private boolean isPivotDone() {
-        return definition.pivots().stream().anyMatch(step -> progress.step(step).phase() == Phase.DONE);
-    }
-
-    /** Returns the reason to roll back although no step failed; empty if there is none. There is none after a pivot. */
-    private Optional<String> unwanted() {
-        if (pastPivot) {
-            return Optional.empty();
-        }
-        Optional<String> cancelled =
-                progress.cancelled().map(note -> note.isEmpty() ? "cancelled" : "cancelled: " + note);
-        return cancelled.or(() -> isLate() ? Optional.of("its deadline has passed") : Optional.empty());
+        journal.progress();
+        pastPivot = planner.isPastPivot(progress);
     }
 
     private boolean isLate() {
-        return saga.deadline().filter(at -> at <= tools.clock().millis()).isPresent();
+        return SagaPlanner.isLate(saga.deadline(), tools.clock().millis());
     }
 
     /**
@@ -237,30 +217,6 @@ final class SagaExecution<I> {
         }
     }
 
-    /** Runs a group of steps; returns whether the saga continues. */
-    private boolean forward(List<SagaStep<I, ?>> group) {
-        Map<SagaStep<I, ?>, StepRun.Result> results = together(group);
-        updateProgress();
-        // A stuck step is handled first: an operator must decide about it before the saga can roll back.
-        for (Map.Entry<SagaStep<I, ?>, StepRun.Result> ended : results.entrySet()) {
-            if (ended.getValue() instanceof StepRun.Result.Stuck stuck) {
-                return stuckAt(ended.getKey(), stuck.reason());
-            }
-        }
-        for (Map.Entry<SagaStep<I, ?>, StepRun.Result> ended : results.entrySet()) {
-            if (ended.getValue() instanceof StepRun.Result.GivenUp given) {
-                // After a pivot nothing may be compensated, so an operator must decide.
-                return pastPivot
-                        ? stuckAt(ended.getKey(), given.reason())
-                        : turnBack(ended.getKey().name() + ": " + given.reason());
-            }
-        }
-        if (results.values().stream().anyMatch(StepRun.Result.Parked.class::isInstance)) {
-            throw new Parked();
-        }
-        return true;
-    }
-
     private boolean stuckAt(SagaStep<I, ?> step, String reason) {
         journal.end(JournalEntry.Type.STUCK, step.name(), reason, false);
         return false;
@@ -272,14 +228,14 @@ final class SagaExecution<I> {
      *
      * @return whether the saga continues
      */
-    private boolean turnBack(String reason) {
+    private boolean rollBack(Action.RollBack<I> back) {
         settling = true;
         // Settling may run an idempotent step again, which a failure must not prevent.
         failing = false;
         try {
-            for (SagaStep<I, ?> step : progress.inDoubt(definition.steps(), definition.pivots())) {
+            for (SagaStep<I, ?> step : back.inDoubt()) {
                 Optional<String> unknown = stepRun(step).settleToTurnBack();
-                if (unknown.isPresent() && SagaProgress.requiresKnownOutcome(step, definition.pivots())) {
+                if (unknown.isPresent() && planner.requiresKnownOutcome(step)) {
                     return stuckAt(step, unknown.get());
                 }
             }
@@ -289,7 +245,7 @@ final class SagaExecution<I> {
         updateProgress();
         // If a pivot turned out to be done, the saga continues forward.
         if (!pastPivot) {
-            journal.append(JournalEntry.Type.COMPENSATING, null, 0, reason);
+            journal.append(JournalEntry.Type.COMPENSATING, null, 0, back.reason());
         }
         return true;
     }
@@ -298,13 +254,13 @@ final class SagaExecution<I> {
      * Runs the steps of a group at the same time, and waits for all of them, even if one fails. A step that is left
      * running could be done when the saga has rolled back or is stuck.
      */
-    private Map<SagaStep<I, ?>, StepRun.Result> together(List<SagaStep<I, ?>> group) {
+    private Map<SagaStep<I, ?>, StepResult> together(List<SagaStep<I, ?>> group) {
         failing = false;
         journal.beginGroup(group.stream().anyMatch(step -> stepRun(step).isOver()));
-        Map<SagaStep<I, ?>, StepRun.Result> results = new LinkedHashMap<>();
-        List<FutureTask<StepRun.Result>> tasks = new ArrayList<>();
+        Map<SagaStep<I, ?>, StepResult> results = new LinkedHashMap<>();
+        List<FutureTask<StepResult>> tasks = new ArrayList<>();
         for (SagaStep<I, ?> step : group.subList(1, group.size())) {
-            FutureTask<StepRun.Result> task = new FutureTask<>(() -> forward(step));
+            FutureTask<StepResult> task = new FutureTask<>(() -> forward(step));
             Thread thread = new Thread(task, "fencepost-saga-" + saga.saga() + "-" + step.name());
             thread.setDaemon(true);
             thread.start();
@@ -331,13 +287,11 @@ final class SagaExecution<I> {
         return results;
     }
 
-    private StepRun.Result forward(SagaStep<I, ?> step) {
+    private StepResult forward(SagaStep<I, ?> step) {
         boolean ended = false;
         try {
-            StepRun.Result result = stepRun(step).forward();
-            ended = result instanceof StepRun.Result.Done
-                    || result instanceof StepRun.Result.Halted
-                    || result instanceof StepRun.Result.Parked;
+            StepResult result = stepRun(step).forward();
+            ended = !result.isFailure();
             return result;
         } finally {
             if (!ended) {
@@ -351,7 +305,7 @@ final class SagaExecution<I> {
      * Waits for a step on another thread, even if interrupted, because that step writes to the same journal. Keeps the
      * thread's interrupt flag.
      */
-    private static StepRun.Result join(FutureTask<StepRun.Result> task) {
+    private static StepResult join(FutureTask<StepResult> task) {
         boolean interrupted = false;
         try {
             while (true) {
@@ -379,8 +333,8 @@ final class SagaExecution<I> {
         return new StepRun<>(this, step, progress.step(step));
     }
 
-    private void compensate() {
-        for (SagaStep<I, ?> step : progress.toUndo(definition.steps())) {
+    private void compensate(List<SagaStep<I, ?>> steps) {
+        for (SagaStep<I, ?> step : steps) {
             Optional<String> failed = undoRun(step).undo();
             if (failed.isPresent()) {
                 stuckAt(step, failed.get());

@@ -31,7 +31,7 @@ final class SagaJournal {
     private static final Logger LOG = LoggerFactory.getLogger(SagaJournal.class);
 
     private final long run;
-    private final boolean reported;
+    private final SagaProgress progress;
     private final DefaultClaim claim;
     private final ReaderPool reads;
 
@@ -48,30 +48,22 @@ final class SagaJournal {
 
     SagaJournal(SagaRow saga, Claim claim, ReaderPool reads) {
         this.run = saga.id();
-        this.reported = saga.definition().equals(DefaultManualSaga.DEFINITION);
+        this.progress = new SagaProgress(saga.definition().equals(DefaultManualSaga.DEFINITION));
         this.claim = (DefaultClaim) claim;
         this.reads = reads;
     }
 
-    /** Reads the whole journal and returns the state that it folds to. */
-    SagaProgress progress() {
-        return noted(0, reads.read(session -> SagaProgress.of(new SagaTables(session), run, reported)));
-    }
-
     /**
-     * Updates a state that was read from this journal. Reads only the entries that were appended since, by this
-     * coordinator or by an agent that requests a cancellation.
+     * Returns the state that the journal folds to; each call returns the same object. Reads only the entries that were
+     * appended since the last call, by this coordinator or by an agent that requests a cancellation. Not for use by
+     * many threads.
      */
-    void update(SagaProgress progress) {
+    SagaProgress progress() {
         long before = progress.lastEntry();
         reads.read(session -> {
             progress.update(new SagaTables(session), run);
             return true;
         });
-        noted(before, progress);
-    }
-
-    private SagaProgress noted(long before, SagaProgress progress) {
         known = new Known(progress.lastEntry(), progress.cancelled().isPresent());
         entriesRead.add(progress.lastEntry() - before);
         return progress;
@@ -112,7 +104,11 @@ final class SagaJournal {
     }
 
     void append(JournalEntry.Type kind, @Nullable String step, int attempt, @Nullable String text) {
-        append(new Said(kind, step, attempt, text), false, (scope, sequence) -> {});
+        append(new Said(kind, step, attempt, text));
+    }
+
+    void append(Said said) {
+        append(said, false, (scope, sequence) -> {});
     }
 
     /**

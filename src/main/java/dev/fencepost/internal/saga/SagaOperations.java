@@ -134,7 +134,7 @@ final class SagaOperations {
         try (Claim claim = claims.claim(agent, List.of(Key.text(stuck(id).key())), lease(), PATIENCE)
                 .orThrow()) {
             SagaJournal journal = new SagaJournal(stuck(id), claim, reads);
-            journal.append(decision.apply(journal.progress()), false, (scope, sequence) -> {});
+            journal.append(decision.apply(journal.progress()));
         }
     }
 

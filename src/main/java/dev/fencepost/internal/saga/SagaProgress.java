@@ -5,13 +5,8 @@ import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.saga.JournalEntry;
 import dev.fencepost.saga.SagaStep;
-import dev.fencepost.saga.WorkerStep;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,8 +67,7 @@ final class SagaProgress {
         private Optional<String> output = Optional.empty();
         private String undoInput = "";
         private Optional<String> error = Optional.empty();
-        /** The number of the entry that recorded the step as done. It gives the order of completion. */
-        private long at;
+        private long doneAt;
 
         private StepState(boolean reported) {
             this.reported = reported;
@@ -90,6 +84,11 @@ final class SagaProgress {
 
         boolean doneOnce() {
             return doneOnce;
+        }
+
+        /** Returns the number of the entry that recorded the step as done. It gives the order of completion. */
+        long doneAt() {
+            return doneAt;
         }
 
         int attempt() {
@@ -153,7 +152,7 @@ final class SagaProgress {
                     doneOnce = true;
                     attempt = Math.max(attempt, entry.attempt());
                     output = entry.text();
-                    at = entry.number();
+                    doneAt = entry.number();
                 }
                 case FAILED -> {
                     inDoubt &= !reported;
@@ -223,23 +222,19 @@ final class SagaProgress {
     /** The number of the last entry that was folded; 0 before the first. */
     private long lastEntry;
 
-    /** Folds the journal of a saga that runs the steps of a definition. */
+    /** Folds the journal of a saga. */
     static SagaProgress of(SagaTables tables, long run) {
-        return of(tables, run, false);
-    }
-
-    /**
-     * Folds the journal of a saga.
-     *
-     * @param reported whether the saga is manual, and so has no store steps
-     */
-    static SagaProgress of(SagaTables tables, long run, boolean reported) {
-        SagaProgress progress = new SagaProgress(reported);
+        SagaProgress progress = new SagaProgress(false);
         progress.update(tables, run);
         return progress;
     }
 
-    private SagaProgress(boolean reported) {
+    /**
+     * Creates the state before the first entry.
+     *
+     * @param reported whether the saga is manual, and so has no store steps
+     */
+    SagaProgress(boolean reported) {
         this.reported = reported;
         this.idle = new StepState(reported);
     }
@@ -252,7 +247,7 @@ final class SagaProgress {
         Page<JournalEntry> page;
         do {
             page = tables.entries(run, lastEntry, Long.MAX_VALUE, Bounds.page(Page.MAX_ENTRIES));
-            page.forEach(this::note);
+            page.forEach(this::append);
         } while (page.more());
     }
 
@@ -269,7 +264,8 @@ final class SagaProgress {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private void note(JournalEntry entry) {
+    /** Folds one entry, which must be the next of the journal. */
+    void append(JournalEntry entry) {
         switch (entry.type()) {
             case COMPENSATING -> {
                 compensating = true;
@@ -326,48 +322,5 @@ final class SagaProgress {
             }
         });
         return outputs;
-    }
-
-    /**
-     * Returns the steps that remain to be compensated, in reverse order of completion. These are the steps that are
-     * done, and the steps in doubt whose compensation is safe then. Steps in doubt count as completed last.
-     */
-    <I> List<SagaStep<I, ?>> toUndo(List<SagaStep<I, ?>> all) {
-        List<SagaStep<I, ?>> done = new ArrayList<>();
-        List<SagaStep<I, ?>> inDoubt = new ArrayList<>();
-        for (SagaStep<I, ?> step : all) {
-            StepState state = step(step);
-            boolean remains = step.hasCompensation() && state.phase != Phase.UNDONE && state.phase != Phase.SKIPPED;
-            if (remains && state.doneOnce) {
-                done.add(step);
-            } else if (remains && (state.inDoubt() || state.undoAttempt > 0) && step.compensatesUnknown()) {
-                // A retry of the compensation by an operator ends the doubt. The step must still be compensated.
-                inDoubt.add(step);
-            }
-        }
-        done.sort(Comparator.comparingLong(step -> step(step).at));
-        done.addAll(inDoubt);
-        Collections.reverse(done);
-        return done;
-    }
-
-    /**
-     * Returns the steps in doubt that must be settled before the saga rolls back. An open task is one of them even if
-     * its outcome does not matter: a worker could still do it after the compensations.
-     */
-    <I> List<SagaStep<I, ?>> inDoubt(List<SagaStep<I, ?>> all, Set<String> pivots) {
-        return all.stream()
-                .filter(step -> step(step).inDoubt())
-                .filter(step -> (step instanceof WorkerStep && step(step).phase == Phase.STARTED)
-                        || requiresKnownOutcome(step, pivots))
-                .toList();
-    }
-
-    /**
-     * Returns whether the saga can roll back only if it knows the outcome of this step. After a pivot it may not roll
-     * back. Most compensations are safe only for a step that happened.
-     */
-    static boolean requiresKnownOutcome(SagaStep<?, ?> step, Set<String> pivots) {
-        return pivots.contains(step.name()) || (step.hasCompensation() && !step.compensatesUnknown());
     }
 }

@@ -14,23 +14,6 @@ import java.util.Optional;
 
 /** Runs one step until it is done, given up or stuck. Not thread-safe. */
 final class StepRun<I, O> {
-    /** The result of a run. */
-    sealed interface Result {
-        record Done() implements Result {}
-
-        /** The step is not tried again. It did not happen, or its compensation is safe even if it did not. */
-        record GivenUp(String reason) implements Result {}
-
-        /** An operator must decide: the outcome is unknown, or the last attempt was broken. */
-        record Stuck(String reason) implements Result {}
-
-        /** No further attempt was made, because the saga is to end or a step beside this one has failed. */
-        record Halted() implements Result {}
-
-        /** The step waits for another agent's report, and this run does not. */
-        record Parked() implements Result {}
-    }
-
     private final SagaExecution<I> run;
     private final SagaStep<I, O> step;
     private final StepState state;
@@ -61,13 +44,13 @@ final class StepRun<I, O> {
     }
 
     /** Runs the step. */
-    Result forward() {
+    StepResult forward() {
         if (state.phase() == Phase.REFUSED) {
             return giveUp(state.error());
         }
         boolean awaited = isAwaited();
         if (state.phase() == Phase.UNKNOWN || (state.phase() == Phase.STARTED && !awaited)) {
-            Optional<Result> settled = settle("the outcome of attempt " + attempt + " is unknown");
+            Optional<StepResult> settled = settle("the outcome of attempt " + attempt + " is unknown");
             if (settled.isPresent()) {
                 return settled.get();
             }
@@ -76,17 +59,17 @@ final class StepRun<I, O> {
         // An awaited attempt was counted when its task was offered, so it may be the last that is allowed.
         while (awaited || !isUsedUp()) {
             if (!awaited && run.halts()) {
-                return new Result.Halted();
+                return StepResult.HALTED;
             }
             Attempt ended;
             try {
                 ended = awaited ? awaitReport() : next();
             } catch (Parked e) {
-                return new Result.Parked();
+                return StepResult.PARKED;
             }
             awaited = false;
             broken = ended instanceof Attempt.Broken;
-            Optional<Result> result = result(ended);
+            Optional<StepResult> result = result(ended);
             if (result.isPresent()) {
                 return result.get();
             }
@@ -103,8 +86,8 @@ final class StepRun<I, O> {
      * Returns the result after a broken last attempt. A defect is no decision of the step, so it does not roll the saga
      * back.
      */
-    private Result brokenOff(String error) {
-        return new Result.Stuck("attempt " + attempt + " failed, and the maximum number of attempts is reached: "
+    private StepResult brokenOff(String error) {
+        return StepResult.stuck("attempt " + attempt + " failed, and the maximum number of attempts is reached: "
                 + error
                 + ". The step was not executed. Remove the cause and retry it, or skip it");
     }
@@ -113,9 +96,9 @@ final class StepRun<I, O> {
      * Writes the end of an attempt to the journal. Returns the result of the run; empty if the step is to be tried
      * again.
      */
-    private Optional<Result> result(Attempt ended) {
+    private Optional<StepResult> result(Attempt ended) {
         if (ended instanceof Attempt.Done) {
-            return Optional.of(new Result.Done());
+            return Optional.of(StepResult.DONE);
         } else if (ended instanceof Attempt.Unknown unknown) {
             inDoubt = true;
             enter(JournalEntry.Type.UNKNOWN, unknown.error(), !canBeSettled());
@@ -136,7 +119,7 @@ final class StepRun<I, O> {
         if (ended instanceof Attempt.Withdrawn withdrawn) {
             withdrawn(withdrawn.why());
         }
-        return Optional.of(new Result.Halted());
+        return Optional.of(StepResult.HALTED);
     }
 
     private void withdrawn(String why) {
@@ -205,11 +188,11 @@ final class StepRun<I, O> {
      * Returns the result of a step that is not tried again. If an earlier attempt is in doubt, the step is not known to
      * have failed.
      */
-    private Result giveUp(String error) {
+    private StepResult giveUp(String error) {
         boolean known = !inDoubt || step.compensatesUnknown();
         return known
-                ? new Result.GivenUp(error)
-                : new Result.Stuck("unknown outcome of an earlier attempt; the last attempt failed: " + error);
+                ? StepResult.givenUp(error)
+                : StepResult.stuck("unknown outcome of an earlier attempt; the last attempt failed: " + error);
     }
 
     private Attempt next() {
@@ -232,7 +215,7 @@ final class StepRun<I, O> {
      *
      * @return the result; empty if the step is to be tried again
      */
-    private Optional<Result> settle(String error) {
+    private Optional<StepResult> settle(String error) {
         if (step instanceof ExternalStep<I, O> outside && outside.probe().isPresent()) {
             return ask(outside.probe().get());
         }
@@ -243,17 +226,17 @@ final class StepRun<I, O> {
      * Returns the result of a step that stays in doubt. The saga can roll back only if compensating the step is safe
      * even so.
      */
-    private Result undecided(String why) {
+    private StepResult undecided(String why) {
         return step.compensatesUnknown()
-                ? new Result.GivenUp(why)
-                : new Result.Stuck("unknown outcome of attempt " + attempt + ": " + why);
+                ? StepResult.givenUp(why)
+                : StepResult.stuck("unknown outcome of attempt " + attempt + ": " + why);
     }
 
     /**
      * Calls the probe until it answers, as often as the retry policy allows. A step that did not happen is like a
      * failed attempt.
      */
-    private Optional<Result> ask(ExternalStep.Probe<I, O> probe) {
+    private Optional<StepResult> ask(ExternalStep.Probe<I, O> probe) {
         RetryPolicy policy = step.retry();
         String why = "the probe returned no result";
         for (int asked = 1; asked <= policy.maxAttempts(); asked++) {
@@ -266,7 +249,7 @@ final class StepRun<I, O> {
                                     step.name(),
                                     attempt,
                                     run.texts().output(step, happened.output()));
-                    return Optional.of(new Result.Done());
+                    return Optional.of(StepResult.DONE);
                 } else if (found instanceof ProbeResult.NotExecuted<O>) {
                     enter(JournalEntry.Type.RULED_OUT, "the probe reports that the step was not executed", isUsedUp());
                     inDoubt = false;
@@ -286,7 +269,7 @@ final class StepRun<I, O> {
             if (asked < policy.maxAttempts()) {
                 run.pause(pause.untilNext(asked, policy), run::halts);
                 if (run.halts()) {
-                    return Optional.of(new Result.Halted());
+                    return Optional.of(StepResult.HALTED);
                 }
             }
         }
@@ -299,12 +282,12 @@ final class StepRun<I, O> {
      * @return the reason if the outcome stays unknown; empty if it is known, or the compensation is safe without it
      */
     Optional<String> settleToTurnBack() {
-        Optional<Result> settled;
+        Optional<StepResult> settled;
         if (isAwaited()) {
             // Halted: the task was withdrawn. Empty: the step could be tried again, but the saga rolls back. In both
             // cases an earlier attempt may still be in doubt.
             settled = result(awaitReport())
-                    .filter(result -> !(result instanceof Result.Halted))
+                    .filter(result -> result.kind() != StepResult.Kind.HALTED)
                     .or(() -> inDoubt ? Optional.of(undecided("the worker has not reported")) : Optional.empty());
         } else if (step instanceof ExternalStep<I, O> outside && outside.probe().isPresent()) {
             settled = ask(outside.probe().get());
@@ -315,6 +298,6 @@ final class StepRun<I, O> {
         } else {
             settled = Optional.of(undecided(state.phase() == Phase.UNKNOWN ? state.error() : "its outcome is unknown"));
         }
-        return settled.filter(Result.Stuck.class::isInstance).map(stuck -> ((Result.Stuck) stuck).reason());
+        return settled.filter(result -> result.kind() == StepResult.Kind.STUCK).map(StepResult::reason);
     }
 }

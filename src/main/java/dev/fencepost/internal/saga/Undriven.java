@@ -79,10 +79,7 @@ final class Undriven {
         if (!progress.begun().isEmpty()) {
             return Optional.empty();
         }
-        Optional<String> cancelled =
-                progress.cancelled().map(note -> note.isEmpty() ? "cancelled" : "cancelled: " + note);
-        return cancelled.or(
-                () -> saga.deadline().filter(at -> at <= clock.millis()).map(at -> "its deadline has passed"));
+        return SagaPlanner.reasonToEnd(progress, saga.deadline(), clock.millis());
     }
 
     /**
