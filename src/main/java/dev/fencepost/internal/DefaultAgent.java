@@ -19,6 +19,7 @@ import dev.fencepost.internal.commit.ReservedKeys;
 import dev.fencepost.internal.event.DefaultChangeFeed;
 import dev.fencepost.internal.history.DefaultRetention;
 import dev.fencepost.internal.saga.DefaultSagas;
+import dev.fencepost.internal.saga.SagaParts;
 import dev.fencepost.internal.util.Arguments;
 import dev.fencepost.saga.Sagas;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class DefaultAgent extends AbstractWriter implements Agent {
             DefaultStore store,
             Committer committer,
             Claims claims,
-            DefaultSagas.Parts sagas,
+            SagaParts sagas,
             DefaultChangeFeed.Parts feed,
             DefaultRetention.Parts retention) {}
 

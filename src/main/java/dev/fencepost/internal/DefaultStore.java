@@ -46,7 +46,7 @@ import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.Positions;
 import dev.fencepost.internal.read.ReadCache;
 import dev.fencepost.internal.read.ReaderPool;
-import dev.fencepost.internal.saga.DefaultSagas;
+import dev.fencepost.internal.saga.SagaParts;
 import dev.fencepost.internal.saga.Underway;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.CommitIdentity;
@@ -122,7 +122,7 @@ public final class DefaultStore implements Store {
                 this,
                 committer,
                 claims,
-                new DefaultSagas.Parts(config, queue, reads, committer, claims, notifier, tasks, underway),
+                new SagaParts(config, queue, reads, committer, claims, notifier, tasks, underway),
                 new DefaultChangeFeed.Parts(config, queue, reads, claims, notifier, tasks),
                 new DefaultRetention.Parts(queue, reads, new Pruner(queue, reads, claims), tasks));
     }

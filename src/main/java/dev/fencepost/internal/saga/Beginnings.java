@@ -15,13 +15,11 @@ import java.util.Optional;
 /** Begins sagas, for one agent. Safe for use by many threads. */
 final class Beginnings {
     private final String agent;
-    private final DefaultSagas.Parts parts;
-    private final SagaCoordinator coordinator;
+    private final SagaParts parts;
 
-    Beginnings(String agent, DefaultSagas.Parts parts, SagaCoordinator coordinator) {
+    Beginnings(String agent, SagaParts parts) {
         this.agent = agent;
         this.parts = parts;
-        this.coordinator = coordinator;
     }
 
     /**
@@ -43,10 +41,9 @@ final class Beginnings {
                 .steps()
                 .forEach(step -> parts.committer().checkKey(Key.text(StepTaskQueue.name(id, step.name(), false))));
         String text = definition.codec().encode(input);
-        new StoredTexts(parts.config().maxValueBytes()).check("The input of the saga '" + id + "'", text);
+        parts.texts().check("The input of the saga '" + id + "'", text);
         parts.underway().demandOpen();
-        Begun begun =
-                coordinator.find(id).map(saga -> new Begun(saga, -1)).orElseGet(() -> insert(definition, id, text));
+        Begun begun = parts.find(id).map(saga -> new Begun(saga, -1)).orElseGet(() -> insert(definition, id, text));
         SagaRow saga = begun.saga();
         if (!saga.definition().equals(definition.name()) || saga.version() != definition.version()) {
             throw new SagaStateException("The saga '" + id + "' began under '" + saga.definition() + "' version "

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A saga whose holder runs the steps and reports their results. This class determines only their order. */
@@ -35,22 +36,57 @@ final class DefaultManualSaga implements ManualSaga {
     private static final Said COMPENSATED = new Said(JournalEntry.Type.COMPENSATED, null, 0, null);
 
     private final SagaRow saga;
-    private final Claim claim;
-    private final SagaJournal journal;
-    private final SagaCoordinator coordinator;
-    private final StoredTexts texts;
+    private final ClaimToken token;
+    private final Runnable release;
+    private final Supplier<SagaJournal> openJournal;
+    private final SagaParts parts;
     private final String lastStep;
     private final SagaPlanner<String> planner;
 
-    DefaultManualSaga(SagaRow saga, Claim claim, SagaJournal journal, SagaCoordinator coordinator, StoredTexts texts) {
+    private DefaultManualSaga(
+            SagaRow saga, ClaimToken token, Runnable release, Supplier<SagaJournal> openJournal, SagaParts parts) {
         this.saga = saga;
-        this.claim = claim;
-        this.journal = journal;
-        this.coordinator = coordinator;
-        this.texts = texts;
+        this.token = token;
+        this.release = release;
+        this.openJournal = openJournal;
+        this.parts = parts;
         List<String> steps = List.of(saga.input().split("\n", -1));
         this.lastStep = steps.get(steps.size() - 1);
         this.planner = new SagaPlanner<>(definition(steps), saga.deadline());
+    }
+
+    /** Creates a saga whose holder has this claim. */
+    static DefaultManualSaga open(SagaRow saga, Claim claim, SagaJournal journal, SagaParts parts) {
+        return new DefaultManualSaga(saga, claim.token(), claim::close, () -> journal, parts);
+    }
+
+    /**
+     * Creates a saga that has ended, under the token of an earlier claim. It refuses every report.
+     *
+     * @param refuse an action that throws the exception for a report
+     */
+    static DefaultManualSaga ended(SagaRow saga, ClaimToken token, Runnable refuse, SagaParts parts) {
+        return new DefaultManualSaga(
+                saga,
+                token,
+                () -> {},
+                () -> {
+                    refuse.run();
+                    throw hasEnded(saga);
+                },
+                parts);
+    }
+
+    /** Tells whether a token was granted for this saga, which has ended, and not for an earlier one of the same name. */
+    static boolean isEnded(SagaRow saga, ClaimToken token) {
+        // The number of a claim is the sequence of the commit that granted it.
+        return saga.definition().equals(DEFINITION) && saga.state().ended() && token.claim() > saga.begunSequence();
+    }
+
+    /** Returns the exception for a report on a saga that has ended. */
+    static SagaStateException hasEnded(SagaRow saga) {
+        return new SagaStateException("The saga '" + saga.saga() + "' is "
+                + saga.state().word() + " and accepts no more reports. Use another ID for a new saga");
     }
 
     /** Creates the definition of a manual saga. Every step has a compensation, and none is ever run from here. */
@@ -73,7 +109,7 @@ final class DefaultManualSaga implements ManualSaga {
 
     @Override
     public ClaimToken token() {
-        return claim.token();
+        return token;
     }
 
     @Override
@@ -84,10 +120,7 @@ final class DefaultManualSaga implements ManualSaga {
 
     @Override
     public SagaState state() {
-        return coordinator
-                .find(id())
-                .orElseThrow(() -> SagaCoordinator.none(id()))
-                .state();
+        return saga.state().ended() ? saga.state() : parts.saga(id()).state();
     }
 
     @Override
@@ -95,7 +128,7 @@ final class DefaultManualSaga implements ManualSaga {
         if (state().ended()) {
             return Optional.empty();
         }
-        SagaProgress progress = journal.progress();
+        SagaProgress progress = openJournal.get().progress();
         // A manual saga has no deadline, so the time does not matter.
         if (planner.next(progress, Map.of(), 0) instanceof Action.RollBack<String> back
                 // A step in doubt must be reported first: if it is done, it needs compensation.
@@ -131,7 +164,7 @@ final class DefaultManualSaga implements ManualSaga {
         SagaProgress progress = progressBefore(step, false);
         Said done = said(JournalEntry.Type.DONE, step, progress.step(step).attempt(), output);
         if (!step.equals(lastStep) || !completed(done)) {
-            journal.append(done);
+            openJournal.get().append(done);
         }
     }
 
@@ -141,7 +174,7 @@ final class DefaultManualSaga implements ManualSaga {
      */
     private boolean completed(Said done) {
         try {
-            journal.appendBoth(done, new Said(JournalEntry.Type.COMPLETED, null, 0, null), true);
+            openJournal.get().appendBoth(done, new Said(JournalEntry.Type.COMPLETED, null, 0, null), true);
             return true;
         } catch (SagaHaltedSignal e) {
             return false;
@@ -173,9 +206,9 @@ final class DefaultManualSaga implements ManualSaga {
         SagaProgress progress = progressBefore(step, true);
         Said undone = said(JournalEntry.Type.UNDONE, step, progress.step(step).undoAttempt(), null);
         if (planner.toCompensate(progress).size() > 1) {
-            journal.append(undone);
+            openJournal.get().append(undone);
         } else {
-            journal.appendBoth(undone, COMPENSATED, false);
+            openJournal.get().appendBoth(undone, COMPENSATED, false);
         }
     }
 
@@ -183,19 +216,19 @@ final class DefaultManualSaga implements ManualSaga {
     private void rollBack(SagaProgress progress, String reason) {
         Said back = new Said(JournalEntry.Type.COMPENSATING, null, 0, reason);
         if (planner.toCompensate(progress).isEmpty()) {
-            journal.appendBoth(back, COMPENSATED, false);
+            openJournal.get().appendBoth(back, COMPENSATED, false);
         } else {
-            journal.append(back);
+            openJournal.get().append(back);
         }
     }
 
     private void append(JournalEntry.Type type, String step, int attempt, @Nullable String text) {
-        journal.append(said(type, step, attempt, text));
+        openJournal.get().append(said(type, step, attempt, text));
     }
 
     private Said said(JournalEntry.Type type, String step, int attempt, @Nullable String text) {
         if (REPORTS.contains(type)) {
-            texts.check("The report on the step '" + step + "' of the saga '" + id() + "'", text);
+            parts.texts().check("The report on the step '" + step + "' of the saga '" + id() + "'", text);
         }
         // A report is about the first attempt if its start was not reported.
         return new Said(type, step, Math.max(attempt, 1), text);
@@ -214,7 +247,7 @@ final class DefaultManualSaga implements ManualSaga {
     /** Returns the progress before a report on a step, once it is checked that the step is next. */
     private SagaProgress progressBefore(String step) {
         Arguments.required(step, "step");
-        SagaProgress progress = journal.progress();
+        SagaProgress progress = openJournal.get().progress();
         Optional<Next> next = next(progress);
         if (next.filter(wanted -> wanted.step().equals(step)).isEmpty()) {
             throw new SagaStateException("The next action of the saga '" + id() + "' is "
@@ -228,11 +261,11 @@ final class DefaultManualSaga implements ManualSaga {
 
     @Override
     public void close() {
-        claim.close();
+        release.run();
     }
 
     @Override
     public String toString() {
-        return "saga '" + id() + "', manual";
+        return "saga '" + id() + "', " + (saga.state().ended() ? saga.state().word() : "manual");
     }
 }

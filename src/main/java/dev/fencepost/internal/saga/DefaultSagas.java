@@ -1,20 +1,17 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.LostClaim;
 import dev.fencepost.Page;
 import dev.fencepost.StoreClosedException;
-import dev.fencepost.StoreConfig;
-import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.claim.DefaultClaim;
-import dev.fencepost.internal.commit.CommitQueue;
-import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.read.CommitNotifier;
-import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.SagaRow;
@@ -22,7 +19,6 @@ import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.util.Arguments;
 import dev.fencepost.internal.util.Deadline;
 import dev.fencepost.internal.util.Names;
-import dev.fencepost.internal.util.PeriodicTask;
 import dev.fencepost.saga.ManualSaga;
 import dev.fencepost.saga.SagaDefinition;
 import dev.fencepost.saga.SagaInfo;
@@ -50,30 +46,19 @@ public final class DefaultSagas implements Sagas {
     private static final Duration LONGEST_PAUSE = Duration.ofDays(365);
 
     private final String agent;
-    private final Parts parts;
+    private final SagaParts parts;
     private final SagaCoordinator coordinator;
     private final SagaOperations operator;
-    private final StepTaskQueue desk;
+    private final StepTaskQueue tasks;
     private final Beginnings beginnings;
 
-    /** The parts of the store that sagas use. */
-    public record Parts(
-            StoreConfig config,
-            CommitQueue queue,
-            ReaderPool reads,
-            Committer committer,
-            Claims claims,
-            CommitNotifier notifier,
-            PeriodicTask tasks,
-            Underway underway) {}
-
-    public DefaultSagas(String agent, Parts parts) {
+    public DefaultSagas(String agent, SagaParts parts) {
         this.agent = agent;
         this.parts = parts;
-        this.desk = new StepTaskQueue(parts);
-        this.coordinator = new SagaCoordinator(agent, parts, desk);
-        this.beginnings = new Beginnings(agent, parts, coordinator);
-        this.operator = new SagaOperations(agent, parts, desk.texts());
+        this.tasks = new StepTaskQueue(agent, parts);
+        this.coordinator = new SagaCoordinator(agent, parts);
+        this.beginnings = new Beginnings(agent, parts);
+        this.operator = new SagaOperations(agent, parts);
     }
 
     @Override
@@ -113,17 +98,15 @@ public final class DefaultSagas implements Sagas {
         Driving driving =
                 Driving.within(longest.compareTo(JOINED) < 0 ? longest : JOINED).begunAt(begun.epoch());
         SagaRow saga = begun.saga();
-        while (saga.state() == SagaState.RUNNING || saga.state() == SagaState.COMPENSATING) {
+        while (SagaCoordinator.isOpen(saga)) {
             Optional<SagaOutcome> outcome = coordinator.drive(definition, saga, driving);
             if (outcome.isPresent()) {
                 return outcome.get();
             }
             // Another coordinator held the saga. It may have ended the saga meanwhile.
-            saga = coordinator
-                    .find(saga.saga())
-                    .orElseThrow(() -> SagaCoordinator.none(begun.saga().saga()));
+            saga = parts.saga(saga.saga());
         }
-        return coordinator.outcome(saga.saga());
+        return parts.outcome(saga.saga());
     }
 
     @Override
@@ -138,7 +121,7 @@ public final class DefaultSagas implements Sagas {
                 // Read before the state, so that the last look is not earlier than the end of the wait.
                 boolean last = pause.over();
                 if (rests(id)) {
-                    return Optional.of(coordinator.outcome(id));
+                    return Optional.of(parts.outcome(id));
                 }
                 if (last) {
                     return Optional.empty();
@@ -156,8 +139,7 @@ public final class DefaultSagas implements Sagas {
     }
 
     private boolean rests(String id) {
-        SagaState state =
-                coordinator.find(id).orElseThrow(() -> SagaCoordinator.none(id)).state();
+        SagaState state = parts.saga(id).state();
         return state.ended() || state == SagaState.STUCK;
     }
 
@@ -261,7 +243,7 @@ public final class DefaultSagas implements Sagas {
         Arguments.required(wait, "wait");
         Names.checkRole(role);
         checkWait("a task", wait);
-        return desk.take(agent, role, lease, wait);
+        return tasks.take(role, lease, wait);
     }
 
     @Override
@@ -301,19 +283,24 @@ public final class DefaultSagas implements Sagas {
         return reported(claim, SagaCoordinator.saga(claim.keys().get(0)));
     }
 
-    /** Returns a view of an ended saga, by the token of a claim that has ended; empty if either has not ended. */
+    /** Returns an ended saga, by the token of a claim that has ended; empty if either has not ended. */
     private Optional<ManualSaga> ended(ClaimToken token) {
-        return desk.lost(token)
+        return tasks.lost(token)
                 .filter(lost -> SagaCoordinator.isSaga(lost.key()))
-                .flatMap(lost -> coordinator
-                        .find(SagaCoordinator.saga(lost.key()))
-                        .filter(saga -> EndedReport.isFor(saga, token))
-                        .map(saga -> new EndedReport(
-                                saga, token, lost, () -> parts.claims().resume(agent, token))));
+                .flatMap(lost -> parts.find(SagaCoordinator.saga(lost.key()))
+                        .filter(saga -> DefaultManualSaga.isEnded(saga, token))
+                        .map(saga -> DefaultManualSaga.ended(saga, token, () -> refuseLost(lost, token), parts)));
+    }
+
+    /** Throws the exception for a lost claim, unless its holder released it. */
+    private void refuseLost(LostClaim lost, ClaimToken token) {
+        if (lost.ending() != ClaimEnd.RELEASED) {
+            parts.claims().resume(agent, token);
+        }
     }
 
     private ManualSaga reported(Claim claim, String id) {
-        SagaRow saga = coordinator.find(id).orElseThrow(() -> SagaCoordinator.none(id));
+        SagaRow saga = parts.saga(id);
         if (!saga.definition().equals(DefaultManualSaga.DEFINITION)) {
             claim.close();
             throw new SagaStateException("The saga '" + id + "' runs the definition '" + saga.definition()
@@ -321,15 +308,14 @@ public final class DefaultSagas implements Sagas {
         }
         if (saga.state().ended()) {
             claim.close();
-            throw EndedReport.ended(saga);
+            throw DefaultManualSaga.hasEnded(saga);
         }
-        return new DefaultManualSaga(
-                saga, claim, new SagaJournal(saga, claim, parts.reads()), coordinator, desk.texts());
+        return DefaultManualSaga.open(saga, claim, parts.journal(saga, claim), parts);
     }
 
     @Override
     public StepTask resumeTask(ClaimToken token) {
         Arguments.required(token, "token");
-        return desk.resume(agent, token);
+        return tasks.resume(token);
     }
 }

@@ -1,24 +1,26 @@
 package dev.fencepost.internal.saga;
 
+import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Key;
-import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.internal.sql.StepTaskRow;
 import dev.fencepost.internal.sql.StepTaskRow.Outcome;
 import dev.fencepost.internal.util.Arguments;
+import java.util.List;
 import dev.fencepost.saga.StepTask;
 
 /** A task that a worker has claimed. The report is a commit under the worker's claim, and ends that claim. */
 final class DefaultStepTask implements StepTask {
     private final StepTaskRow work;
     private final DefaultClaim claim;
-    private final StepTaskQueue desk;
+    private final SagaParts parts;
 
-    DefaultStepTask(StepTaskRow work, Claim claim, StepTaskQueue desk) {
+    DefaultStepTask(StepTaskRow work, Claim claim, SagaParts parts) {
         this.work = work;
         this.claim = (DefaultClaim) claim;
-        this.desk = desk;
+        this.parts = parts;
     }
 
     @Override
@@ -75,10 +77,12 @@ final class DefaultStepTask implements StepTask {
     }
 
     private void report(Outcome outcome, String text) {
-        desk.texts().check("The report on the step '" + work.step() + "' of the saga '" + work.saga() + "'", text);
-        claim.commit((scope, sequence) ->
-                desk.end(scope, sequence, work, claim.token().claim(), outcome, text));
-        desk.reported(work);
+        parts.texts().check("The report on the step '" + work.step() + "' of the saga '" + work.saga() + "'", text);
+        claim.commit((scope, sequence) -> {
+            scope.sagas().endWork(work.id(), outcome, text, sequence);
+            scope.end(claim.token().claim(), sequence, ClaimEnd.RELEASED);
+        });
+        parts.notifier().notifyKeys(List.of(work.key()));
         claim.ended();
     }
 

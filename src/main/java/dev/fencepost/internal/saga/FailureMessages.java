@@ -30,6 +30,11 @@ final class FailureMessages {
         String name = e.getClass().getSimpleName();
         String message =
                 e.getMessage() == null ? name : e instanceof Error ? name + ": " + e.getMessage() : e.getMessage();
+        return storable(message);
+    }
+
+    /** Returns the part of a message that the journal can store. */
+    static String storable(String message) {
         StringBuilder kept = new StringBuilder();
         message.codePoints()
                 .filter(c -> c != 0 && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE))
@@ -43,23 +48,12 @@ final class FailureMessages {
      * warning.
      */
     static void log(DefaultStepContext<?> context, Throwable e) {
-        String what = context.undo() ? "Compensation of the step" : "Step";
+        String attempt = (context.undo() ? "Compensation of the step '" : "Step '") + context.step() + "' of the saga '"
+                + context.saga() + "' failed in attempt " + context.attempt();
         if (e instanceof StepFailedException) {
-            LOG.info(
-                    "{} '{}' of the saga '{}' failed in attempt {}: {}",
-                    what,
-                    context.step(),
-                    context.saga(),
-                    context.attempt(),
-                    e.getMessage());
+            LOG.info("{}: {}", attempt, e.getMessage());
         } else {
-            LOG.warn(
-                    "{} '{}' of the saga '{}' failed in attempt {}",
-                    what,
-                    context.step(),
-                    context.saga(),
-                    context.attempt(),
-                    e);
+            LOG.warn(attempt, e);
         }
     }
 

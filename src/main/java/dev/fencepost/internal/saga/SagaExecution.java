@@ -1,15 +1,13 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.Claim;
-import dev.fencepost.Key;
 import dev.fencepost.internal.saga.SagaPlanner.Action;
-import dev.fencepost.internal.sql.SagaRow;
-import dev.fencepost.internal.util.Deadline;
+import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.sql.SagaTables.Said;
+import dev.fencepost.saga.ExternalStep;
 import dev.fencepost.saga.JournalEntry;
-import dev.fencepost.saga.SagaDefinition;
 import dev.fencepost.saga.SagaStep;
-import java.time.Duration;
-import java.time.InstantSource;
+import dev.fencepost.saga.StoreStep;
+import dev.fencepost.saga.WorkerStep;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,115 +16,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 /**
  * A coordinator's run of one saga: from the state in the journal until the saga has ended or is stuck. The run holds
  * the saga's claim. A coordinator that has lost the claim is fenced at its next entry, and the exception ends the run.
  */
 final class SagaExecution<I> {
-    private static final int RENEWED_IN_A_HOLD = 3;
-
-    private final SagaDefinition<I> definition;
-    private final SagaRow saga;
-    private final I input;
-    private final SagaJournal journal;
-    private final Tools tools;
-    private final Driving driving;
+    private final SagaRun<I> run;
     private final SagaPlanner<I> planner;
-    private final long epoch;
-    /** The state of the saga. It is updated only while no step runs, because steps read it on threads of their own. */
     private final SagaProgress progress;
+    private final SagaJournal journal;
 
-    /** True once a pivot is done. Threads that wait for news of the saga read it while the progress is updated. */
-    private volatile boolean pastPivot;
-
-    /** True once a step of the group has ended without being done, so that no other step begins a new attempt. */
-    private volatile boolean failing;
-
-    /** True while steps in doubt are settled, before the saga rolls back. */
-    private volatile boolean settling;
-
-    /** The names of the steps that an earlier coordinator may have begun without a journal entry. */
-    private final Set<String> perhapsBegun;
-
-    /** The other parts of the store that a run uses. */
-    record Tools(StepTaskQueue desk, InstantSource clock, StoredTexts texts, Underway underway) {}
-
-    /** A saga with its definition and its decoded input. */
-    record Subject<I>(SagaDefinition<I> definition, SagaRow saga, I input) {}
-
-    SagaExecution(Subject<I> subject, Claim claim, SagaJournal journal, Tools tools, Driving driving) {
-        this.definition = subject.definition();
-        this.saga = subject.saga();
-        this.input = subject.input();
-        this.journal = journal;
-        this.tools = tools;
-        this.driving = driving;
-        this.epoch = claim.epoch(Key.text(saga.key()));
-        this.progress = journal.progress();
-        this.planner = new SagaPlanner<>(definition, saga.deadline());
-        this.pastPivot = planner.isPastPivot(progress);
-        this.perhapsBegun = driving.resumes(epoch)
-                ? planner.nextSteps(progress).stream().map(SagaStep::name).collect(Collectors.toSet())
-                : Set.of();
-    }
-
-    /**
-     * Returns whether each attempt at a store step is journaled before it begins. An earlier coordinator may have died
-     * in the step without leaving an entry. So after a takeover its attempts are journaled: a step that ends its
-     * process is not tried without bound.
-     */
-    boolean countsBeginnings(SagaStep<I, ?> step) {
-        return perhapsBegun.contains(step.name());
-    }
-
-    SagaJournal journal() {
-        return journal;
-    }
-
-    StepTaskQueue desk() {
-        return tools.desk();
-    }
-
-    StoredTexts texts() {
-        return tools.texts();
-    }
-
-    /** Checks that the store is not closing, because nothing may begin then. */
-    void demandOpen() {
-        tools.underway().demandOpen();
-    }
-
-    /** Waits before the next attempt. */
-    void pause(Deadline delay, BooleanSupplier ends) {
-        tools.desk().pause(this, delay, ends);
-    }
-
-    /** Notes that the run waits, so that it does not count as a running saga. */
-    void paused() {
-        driving.onWait().run();
-    }
-
-    /**
-     * Notes that the run waits for another agent's report.
-     *
-     * @throws Parked if the run is not to wait for other agents
-     */
-    void waits() {
-        if (driving.parks()) {
-            throw new Parked();
-        }
-        paused();
-    }
-
-    SagaRow saga() {
-        return saga;
-    }
-
-    DefaultStepContext<I> context(SagaStep<I, ?> step, int attempt, boolean undo) {
-        return new DefaultStepContext<>(saga, step.name(), input, attempt, undo, epoch, progress.outputs());
+    SagaExecution(SagaRun<I> run) {
+        this.run = run;
+        this.planner = run.planner();
+        this.progress = run.progress();
+        this.journal = run.journal();
     }
 
     /** Runs the saga until it has ended or is stuck. */
@@ -134,10 +39,10 @@ final class SagaExecution<I> {
         boolean goesOn = !differs();
         Map<SagaStep<I, ?>, StepResult> results = Map.of();
         while (goesOn) {
-            Action<I> action = planner.next(progress, results, tools.clock().millis());
+            Action<I> action = planner.next(progress, results, run.parts().now());
             results = Map.of();
             if (action instanceof Action.Run<I> group) {
-                demandOpen();
+                run.parts().underway().demandOpen();
                 results = together(group.steps());
             } else if (action instanceof Action.AwaitReports) {
                 throw new Parked();
@@ -149,11 +54,11 @@ final class SagaExecution<I> {
             } else if (action instanceof Action.Stop<I> stop) {
                 goesOn = stuckAt(stop.step(), stop.reason());
             } else {
-                demandOpen();
+                run.parts().underway().demandOpen();
                 goesOn = !completed();
             }
             if (goesOn) {
-                updateProgress();
+                run.updateProgress();
             }
         }
     }
@@ -165,52 +70,21 @@ final class SagaExecution<I> {
             return false;
         }
         boolean offers = begun.stream().anyMatch(step -> progress.step(step).begunOutside());
-        Set<String> offered = offers ? desk().offered(saga.id()) : Set.of();
-        Optional<DefinitionCheck.Mismatch> found = new DefinitionCheck<>(definition, progress, offered).find();
+        Set<String> offered = offers
+                ? run.parts()
+                        .reads()
+                        .read(session ->
+                                new SagaTables(session).offeredSteps(run.saga().id()))
+                : Set.of();
+        Optional<DefinitionCheck.Mismatch> found = new DefinitionCheck<>(run.definition(), progress, offered).find();
         found.ifPresent(mismatch -> journal.end(JournalEntry.Type.STUCK, mismatch.step(), mismatch.reason(), false));
         return found.isPresent();
-    }
-
-    /** Folds the entries that were appended since, also by agents that request a cancellation. */
-    private void updateProgress() {
-        journal.progress();
-        pastPivot = planner.isPastPivot(progress);
-    }
-
-    private boolean isLate() {
-        return SagaPlanner.isLate(saga.deadline(), tools.clock().millis());
-    }
-
-    /**
-     * Returns whether no further attempt should begin. Checked before each attempt; the commit of an entry checks for a
-     * cancellation and for failed steps again.
-     */
-    boolean halts() {
-        return failing || (!settling && journal.hasGivenUp()) || (heedsCancel() && (isLate() || journal.isCancelled()));
-    }
-
-    /** Returns the interval at which to renew the claim while nothing is written. */
-    Duration renewEvery() {
-        return definition.lease().maxHold().dividedBy(RENEWED_IN_A_HOLD);
-    }
-
-    /** Returns whether to withdraw tasks that no worker has claimed. */
-    boolean wantsWorkBack() {
-        return settling || halts();
-    }
-
-    /**
-     * Returns whether a cancellation must stop an entry. It does not stop settling a step, and not a saga after its
-     * pivot.
-     */
-    boolean heedsCancel() {
-        return !settling && !pastPivot;
     }
 
     /** Completes the saga; returns false if a cancellation was requested before. */
     private boolean completed() {
         try {
-            journal.end(JournalEntry.Type.COMPLETED, null, null, heedsCancel());
+            journal.end(JournalEntry.Type.COMPLETED, null, null, run.heedsCancel());
             return true;
         } catch (SagaHaltedSignal e) {
             return false;
@@ -229,23 +103,21 @@ final class SagaExecution<I> {
      * @return whether the saga continues
      */
     private boolean rollBack(Action.RollBack<I> back) {
-        settling = true;
-        // Settling may run an idempotent step again, which a failure must not prevent.
-        failing = false;
+        run.setSettling(true);
         try {
             for (SagaStep<I, ?> step : back.inDoubt()) {
-                Optional<String> unknown = stepRun(step).settleToTurnBack();
+                Optional<String> unknown = executor(step).resolveUnknown();
                 if (unknown.isPresent() && planner.requiresKnownOutcome(step)) {
                     return stuckAt(step, unknown.get());
                 }
             }
         } finally {
-            settling = false;
+            run.setSettling(false);
         }
-        updateProgress();
+        run.updateProgress();
         // If a pivot turned out to be done, the saga continues forward.
-        if (!pastPivot) {
-            journal.append(JournalEntry.Type.COMPENSATING, null, 0, back.reason());
+        if (!run.isPastPivot()) {
+            journal.append(new Said(JournalEntry.Type.COMPENSATING, null, 0, back.reason()));
         }
         return true;
     }
@@ -255,20 +127,19 @@ final class SagaExecution<I> {
      * running could be done when the saga has rolled back or is stuck.
      */
     private Map<SagaStep<I, ?>, StepResult> together(List<SagaStep<I, ?>> group) {
-        failing = false;
-        journal.beginGroup(group.stream().anyMatch(step -> stepRun(step).isOver()));
+        run.beginGroup(group.stream().anyMatch(step -> executor(step).isOver()));
         Map<SagaStep<I, ?>, StepResult> results = new LinkedHashMap<>();
         List<FutureTask<StepResult>> tasks = new ArrayList<>();
         for (SagaStep<I, ?> step : group.subList(1, group.size())) {
-            FutureTask<StepResult> task = new FutureTask<>(() -> forward(step));
-            Thread thread = new Thread(task, "fencepost-saga-" + saga.saga() + "-" + step.name());
+            FutureTask<StepResult> task = new FutureTask<>(() -> execute(step));
+            Thread thread = new Thread(task, "fencepost-saga-" + run.saga().saga() + "-" + step.name());
             thread.setDaemon(true);
             thread.start();
             tasks.add(task);
         }
         Throwable failure = null;
         try {
-            results.put(group.get(0), forward(group.get(0)));
+            results.put(group.get(0), execute(group.get(0)));
         } catch (RuntimeException | Error e) {
             failure = e;
         }
@@ -287,16 +158,16 @@ final class SagaExecution<I> {
         return results;
     }
 
-    private StepResult forward(SagaStep<I, ?> step) {
+    private StepResult execute(SagaStep<I, ?> step) {
         boolean ended = false;
         try {
-            StepResult result = stepRun(step).forward();
+            StepResult result = executor(step).execute();
             ended = !result.isFailure();
             return result;
         } finally {
             if (!ended) {
                 // Also after an exception, which ends the whole run.
-                failing = true;
+                run.noteFailure();
             }
         }
     }
@@ -329,22 +200,23 @@ final class SagaExecution<I> {
         }
     }
 
-    private <O> StepRun<I, O> stepRun(SagaStep<I, O> step) {
-        return new StepRun<>(this, step, progress.step(step));
+    private StepExecutor<I, ?, ?> executor(SagaStep<I, ?> step) {
+        if (step instanceof StoreStep<I, ?> store) {
+            return new StoreStepExecutor<>(run, store);
+        } else if (step instanceof ExternalStep<I, ?> external) {
+            return new ExternalStepExecutor<>(run, external);
+        }
+        return new WorkerStepExecutor<>(run, (WorkerStep<I>) step);
     }
 
     private void compensate(List<SagaStep<I, ?>> steps) {
         for (SagaStep<I, ?> step : steps) {
-            Optional<String> failed = undoRun(step).undo();
+            Optional<String> failed = executor(step).compensate();
             if (failed.isPresent()) {
                 stuckAt(step, failed.get());
                 return;
             }
         }
         journal.end(JournalEntry.Type.COMPENSATED, null, null, false);
-    }
-
-    private <O> UndoRun<I, O> undoRun(SagaStep<I, O> step) {
-        return new UndoRun<>(this, step, progress.step(step));
     }
 }

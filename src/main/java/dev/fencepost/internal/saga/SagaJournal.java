@@ -1,11 +1,12 @@
 package dev.fencepost.internal.saga;
 
+import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.FencedException;
+import dev.fencepost.Key;
 import dev.fencepost.Transaction;
-import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.internal.commit.CommitParticipant;
 import dev.fencepost.internal.commit.WriteTransaction;
 import dev.fencepost.internal.read.ReaderPool;
@@ -14,7 +15,6 @@ import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.Said;
 import dev.fencepost.saga.JournalEntry;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,26 +30,25 @@ import org.slf4j.LoggerFactory;
 final class SagaJournal {
     private static final Logger LOG = LoggerFactory.getLogger(SagaJournal.class);
 
-    private final long run;
+    private final SagaRow saga;
     private final SagaProgress progress;
     private final DefaultClaim claim;
+    private final long epoch;
     private final ReaderPool reads;
 
     /** True if, by the journal, a step of the current group will not be done. */
     private volatile boolean givenUp;
 
-    /** The entries that were read so far. */
-    private volatile Known known = new Known(0, false);
+    /** The number of the last entry that was read before the first that requests a cancellation. */
+    private volatile long uncancelledUpTo;
 
-    private final LongAdder entriesRead = new LongAdder();
-
-    /** The entries up to a number, and whether one of them requests a cancellation. */
-    private record Known(long lastEntry, boolean cancelled) {}
+    private long entriesRead;
 
     SagaJournal(SagaRow saga, Claim claim, ReaderPool reads) {
-        this.run = saga.id();
+        this.saga = saga;
         this.progress = new SagaProgress(saga.definition().equals(DefaultManualSaga.DEFINITION));
         this.claim = (DefaultClaim) claim;
+        this.epoch = claim.epoch(Key.text(saga.key()));
         this.reads = reads;
     }
 
@@ -61,17 +60,19 @@ final class SagaJournal {
     SagaProgress progress() {
         long before = progress.lastEntry();
         reads.read(session -> {
-            progress.update(new SagaTables(session), run);
+            progress.update(new SagaTables(session), saga.id());
             return true;
         });
-        known = new Known(progress.lastEntry(), progress.cancelled().isPresent());
-        entriesRead.add(progress.lastEntry() - before);
+        if (progress.cancelled().isEmpty()) {
+            uncancelledUpTo = progress.lastEntry();
+        }
+        entriesRead += progress.lastEntry() - before;
         return progress;
     }
 
     /** Returns how many entries were read from the file, counting an entry each time that it was read. */
     long entriesRead() {
-        return entriesRead.sum();
+        return entriesRead;
     }
 
     /** Returns whether a cancellation was requested. */
@@ -81,12 +82,7 @@ final class SagaJournal {
 
     /** Looks for a cancellation only in the entries after those that were read: a journal may be long. */
     private boolean isCancelled(SagaTables tables) {
-        Known read = known;
-        return read.cancelled() || tables.isCancelled(run, read.lastEntry());
-    }
-
-    long run() {
-        return run;
+        return tables.isCancelled(saga.id(), uncancelledUpTo);
     }
 
     /**
@@ -103,20 +99,20 @@ final class SagaJournal {
         return givenUp;
     }
 
-    void append(JournalEntry.Type kind, @Nullable String step, int attempt, @Nullable String text) {
-        append(new Said(kind, step, attempt, text));
+    void append(Said said) {
+        append(said, false);
     }
 
-    void append(Said said) {
-        append(said, false, (scope, sequence) -> {});
+    void append(Said said, boolean heedsCancel) {
+        append(said, heedsCancel, (scope, sequence) -> {});
     }
 
     /**
      * Appends an entry after which its step will not be done. Later commits see that, so no other step of the group
      * begins. If the commit fails, none begins either; the next coordinator reads the outcome from the journal.
      */
-    void appendFinalFailure(JournalEntry.Type kind, String step, int attempt, String text) {
-        append(new Said(kind, step, attempt, text), false, (scope, sequence) -> givenUp = true);
+    void appendFinalFailure(Said said) {
+        append(said, false, (scope, sequence) -> givenUp = true);
     }
 
     /**
@@ -148,9 +144,9 @@ final class SagaJournal {
      * @throws SagaHaltedSignal if the entry was refused for that reason
      */
     void append(Said said, boolean heedsCancel, CommitParticipant more) {
-        LOG.debug("saga {}: about to write {}", run, said);
+        LOG.debug("saga {}: about to write {}", saga.id(), said);
         claim.commit(entry(said, heedsCancel, more));
-        LOG.debug("saga {}: has written {}", run, said);
+        LOG.debug("saga {}: has written {}", saga.id(), said);
     }
 
     /** Renews the claim while there is nothing to write. */
@@ -170,10 +166,10 @@ final class SagaJournal {
             Function<? super Transaction, ? extends R> work, Function<? super R, Said> said, boolean heedsCancel) {
         claim.transact(work, outcome -> {
             Said entry = said.apply(outcome);
-            LOG.debug("saga {}: about to write {}", run, entry);
+            LOG.debug("saga {}: about to write {}", saga.id(), entry);
             return entry(entry, heedsCancel, (scope, sequence) -> {});
         });
-        LOG.debug("saga {}: has written a step", run);
+        LOG.debug("saga {}: has written a step", saga.id());
     }
 
     private CommitParticipant entry(Said said, boolean heedsCancel, CommitParticipant more) {
@@ -193,8 +189,17 @@ final class SagaJournal {
     }
 
     void write(Said said, WriteTransaction scope, long sequence) {
-        scope.enter(run, claim(), sequence, said);
+        scope.enter(saga.id(), claim(), sequence, said);
         scope.claims().renew(claim(), scope.now());
+    }
+
+    SagaRow saga() {
+        return saga;
+    }
+
+    /** Returns the epoch of the claim on the saga. */
+    long epoch() {
+        return epoch;
     }
 
     ClaimToken token() {
@@ -203,10 +208,5 @@ final class SagaJournal {
 
     private long claim() {
         return claim.token().claim();
-    }
-
-    /** Creates an entry about a step. */
-    static Said said(JournalEntry.Type kind, String step, int attempt, @Nullable String text) {
-        return new Said(kind, step, attempt, text);
     }
 }

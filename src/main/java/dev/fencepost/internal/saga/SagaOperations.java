@@ -5,11 +5,7 @@ import dev.fencepost.ClaimResult;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.internal.claim.Claims;
-import dev.fencepost.internal.commit.CommitQueue;
-import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.SagaRow;
-import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.Said;
 import dev.fencepost.saga.JournalEntry;
 import dev.fencepost.saga.SagaState;
@@ -28,23 +24,17 @@ final class SagaOperations {
     private static final Duration LONGEST_AGO = Duration.ofDays(36_500);
 
     private final String agent;
-    private final Claims claims;
-    private final CommitQueue queue;
-    private final ReaderPool reads;
-    private final StoredTexts texts;
+    private final SagaParts parts;
 
-    SagaOperations(String agent, DefaultSagas.Parts parts, StoredTexts texts) {
+    SagaOperations(String agent, SagaParts parts) {
         this.agent = agent;
-        this.claims = parts.claims();
-        this.queue = parts.queue();
-        this.reads = parts.reads();
-        this.texts = texts;
+        this.parts = parts;
     }
 
     void cancel(String id, String note) {
-        texts.check("The note", note);
+        parts.texts().check("The note", note);
         // Written without a claim, because any agent may cancel a saga that a coordinator runs.
-        Optional<SagaRow> found = queue.submit(scope -> {
+        Optional<SagaRow> found = parts.queue().submit(scope -> {
             Optional<SagaRow> saga = scope.sagas().run(id);
             saga.filter(open -> !open.state().ended())
                     .ifPresent(open -> scope.enter(
@@ -54,7 +44,7 @@ final class SagaOperations {
                             new Said(JournalEntry.Type.CANCEL_REQUESTED, null, 0, note)));
             return saga;
         });
-        SagaState state = found.orElseThrow(() -> SagaCoordinator.none(id)).state();
+        SagaState state = found.orElseThrow(() -> SagaParts.none(id)).state();
         if (state.ended()) {
             throw new SagaStateException(
                     "The saga '" + id + "' is " + state.word() + " and can no longer be cancelled");
@@ -88,23 +78,21 @@ final class SagaOperations {
      * Ends a saga that is stuck, or that no live process coordinates. Withdraws its tasks that no worker has claimed.
      */
     void resolve(String id, String note) {
-        texts.check("The note", note);
-        SagaRow saga =
-                reads.read(session -> new SagaTables(session).run(id)).orElseThrow(() -> SagaCoordinator.none(id));
+        parts.texts().check("The note", note);
+        SagaRow saga = parts.saga(id);
         demandOpen(saga);
         // Only other operators claim a stuck saga, and only for a short time.
         Duration patience = saga.state() == SagaState.STUCK ? PATIENCE : Duration.ZERO;
-        ClaimResult asked = claims.claim(agent, List.of(Key.text(saga.key())), lease(), patience);
+        ClaimResult asked = parts.claims().claim(agent, List.of(Key.text(saga.key())), lease(), patience);
         if (asked instanceof ClaimResult.Busy busy && saga.state() != SagaState.STUCK) {
             throw new SagaStateException(
                     "The saga '" + id + "' is " + saga.state().word() + ", and a live process coordinates it ("
                             + busy.message() + "). Cancel it, or wait until it is stuck");
         }
         try (Claim claim = asked.orThrow()) {
-            SagaRow present =
-                    reads.read(session -> new SagaTables(session).run(id)).orElseThrow(() -> SagaCoordinator.none(id));
+            SagaRow present = parts.saga(id);
             demandOpen(present);
-            new SagaJournal(present, claim, reads)
+            parts.journal(present, claim)
                     .append(
                             new Said(JournalEntry.Type.RESOLVED, null, 0, note),
                             false,
@@ -120,7 +108,7 @@ final class SagaOperations {
     }
 
     private Lease lease() {
-        return Lease.of(claims.bearable(PATIENCE.multipliedBy(6)));
+        return Lease.of(parts.claims().bearable(PATIENCE.multipliedBy(6)));
     }
 
     private static String step(String id, SagaProgress progress) {
@@ -130,17 +118,17 @@ final class SagaOperations {
     }
 
     private void decide(String id, String text, Function<SagaProgress, Said> decision) {
-        texts.check("The note", text);
-        try (Claim claim = claims.claim(agent, List.of(Key.text(stuck(id).key())), lease(), PATIENCE)
+        parts.texts().check("The note", text);
+        try (Claim claim = parts.claims()
+                .claim(agent, List.of(Key.text(stuck(id).key())), lease(), PATIENCE)
                 .orThrow()) {
-            SagaJournal journal = new SagaJournal(stuck(id), claim, reads);
+            SagaJournal journal = parts.journal(stuck(id), claim);
             journal.append(decision.apply(journal.progress()));
         }
     }
 
     private SagaRow stuck(String id) {
-        SagaRow saga =
-                reads.read(session -> new SagaTables(session).run(id)).orElseThrow(() -> SagaCoordinator.none(id));
+        SagaRow saga = parts.saga(id);
         if (saga.state() != SagaState.STUCK) {
             throw new SagaStateException("The saga '" + id + "' is "
                     + saga.state().word()
@@ -157,7 +145,7 @@ final class SagaOperations {
         }
         int all = 0;
         while (true) {
-            int forgotten = queue.submit(scope -> {
+            int forgotten = parts.queue().submit(scope -> {
                 // Zero means all that have ended, so clocks of other processes that are behind must not matter.
                 long now = endedBefore.isZero() ? scope.now() : scope.agreedNow(endedBefore);
                 long before = now - endedBefore.toMillis();

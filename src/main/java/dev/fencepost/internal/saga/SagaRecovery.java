@@ -39,7 +39,7 @@ final class SagaRecovery implements AutoCloseable {
     private static final int MOST_AT_ONCE = 1_000;
 
     private final SagaCoordinator coordinator;
-    private final DefaultSagas.Parts parts;
+    private final SagaParts parts;
     private final List<SagaDefinition<?>> definitions;
     private final Duration every;
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
@@ -52,10 +52,7 @@ final class SagaRecovery implements AutoCloseable {
     private volatile boolean closed;
 
     SagaRecovery(
-            SagaCoordinator coordinator,
-            DefaultSagas.Parts parts,
-            Collection<SagaDefinition<?>> definitions,
-            Duration every) {
+            SagaCoordinator coordinator, SagaParts parts, Collection<SagaDefinition<?>> definitions, Duration every) {
         this.coordinator = coordinator;
         this.parts = parts;
         this.definitions = List.copyOf(definitions);
@@ -72,7 +69,7 @@ final class SagaRecovery implements AutoCloseable {
             Optional<SagaDefinition<?>> definition = definitions.stream()
                     .filter(known -> known.name().equals(saga.definition()) && known.version() == saga.version())
                     .findFirst();
-            if (!coordinator.isOrphan(saga.claim())) {
+            if (!parts.isFree(saga.claim())) {
                 continue;
             }
             if (definition.isPresent()) {
@@ -160,7 +157,7 @@ final class SagaRecovery implements AutoCloseable {
         // Read before the saga is driven, so that a change meanwhile counts as news.
         String known = known(saga);
         try {
-            Optional<SagaRow> present = coordinator.find(saga.saga());
+            Optional<SagaRow> present = parts.find(saga.saga());
             present.flatMap(row -> coordinator.drive(orphan.definition(), row, Driving.parking(onWait)))
                     .ifPresent(outcomes::add);
             parked.remove(saga.id());
@@ -178,9 +175,7 @@ final class SagaRecovery implements AutoCloseable {
 
     /** Returns a text that differs once a parked saga may have something to do. */
     private String known(GoingOn saga) {
-        boolean late = saga.deadline()
-                .filter(at -> at <= parts.config().clock().millis())
-                .isPresent();
+        boolean late = SagaPlanner.isLate(saga.deadline(), parts.now());
         return late + " "
                 + parts.reads()
                         .read(session -> new SagaTables(session)
@@ -191,7 +186,7 @@ final class SagaRecovery implements AutoCloseable {
         if (waiting.isEmpty()) {
             return;
         }
-        Underway underway = coordinator.underway();
+        Underway underway = parts.underway();
         try (CommitNotifier.Listener listener = parts.notifier()
                 .listen(
                         List.of(Underway.CLOSING),

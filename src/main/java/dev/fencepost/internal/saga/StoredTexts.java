@@ -31,11 +31,24 @@ record StoredTexts(int maxBytes) {
 
     /** Encodes the output of a step. */
     <O> String output(SagaStep<?, O> step, @Nullable O output) {
-        String what = "The output of the step '" + step.name() + "'";
-        if (output == null) {
-            throw isNull(what);
+        try {
+            String what = "The output of the step '" + step.name() + "'";
+            if (output == null) {
+                throw isNull(what);
+            }
+            return check(what, step.codec().encode(output));
+        } catch (RuntimeException e) {
+            throw new FailureMessages.Unusable(e);
         }
-        return check(what, step.codec().encode(output));
+    }
+
+    /** Returns the text that a function of a step returned, once it is checked that the file can store it. */
+    String input(SagaStep<?, ?> step, String what, @Nullable String text) {
+        try {
+            return check(what + " of the step '" + step.name() + "'", text);
+        } catch (RuntimeException e) {
+            throw new FailureMessages.Unusable(e);
+        }
     }
 
     private static InvalidInputException isNull(String what) {

@@ -5,7 +5,6 @@ import dev.fencepost.ClaimResult;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.internal.claim.Claims;
-import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.Said;
@@ -13,10 +12,9 @@ import dev.fencepost.saga.JournalEntry;
 import dev.fencepost.saga.SagaOutcome;
 import dev.fencepost.saga.SagaState;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,15 +31,11 @@ final class Undriven {
     private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
 
     private final String agent;
-    private final Claims claims;
-    private final ReaderPool reads;
-    private final InstantSource clock;
+    private final SagaParts parts;
 
-    Undriven(String agent, DefaultSagas.Parts parts) {
+    Undriven(String agent, SagaParts parts) {
         this.agent = agent;
-        this.claims = parts.claims();
-        this.reads = parts.reads();
-        this.clock = parts.config().clock();
+        this.parts = parts;
     }
 
     /**
@@ -63,12 +57,12 @@ final class Undriven {
 
     /** Returns whether a saga is to end, has begun no step, and has no live coordinator. */
     boolean canEndUnbegun(SagaRow saga) {
-        return reads.read(session -> {
+        return parts.reads().read(session -> {
             SagaTables tables = new SagaTables(session);
             return tables.run(saga.id())
                     .filter(present -> present.state() == SagaState.RUNNING)
                     .filter(present -> present.claim()
-                            .map(claim -> claims.isFree(session, claim))
+                            .map(claim -> parts.claims().isFree(session, claim))
                             .orElse(true))
                     .flatMap(present -> whyItEnds(present, SagaProgress.of(tables, present.id())))
                     .isPresent();
@@ -79,7 +73,7 @@ final class Undriven {
         if (!progress.begun().isEmpty()) {
             return Optional.empty();
         }
-        return SagaPlanner.reasonToEnd(progress, saga.deadline(), clock.millis());
+        return SagaPlanner.reasonToEnd(progress, saga.deadline(), parts.now());
     }
 
     /**
@@ -101,7 +95,7 @@ final class Undriven {
      * at once if it is to end and has begun no step.
      */
     void stopIfOverdue(SagaTables.GoingOn orphan) {
-        Optional<SagaRow> found = reads.read(session -> new SagaTables(session).run(orphan.id()));
+        Optional<SagaRow> found = parts.reads().read(session -> new SagaTables(session).run(orphan.id()));
         if (found.isEmpty()) {
             return;
         }
@@ -110,9 +104,9 @@ final class Undriven {
             endUnbegun(saga);
             return;
         }
-        long overdue = clock.millis() - GRACE.toMillis();
+        long overdue = parts.now() - GRACE.toMillis();
         boolean late = saga.deadline().filter(at -> at <= overdue).isPresent();
-        boolean cancelled = reads.read(session -> new SagaTables(session).isCancelledBy(saga.id(), overdue));
+        boolean cancelled = parts.reads().read(session -> new SagaTables(session).isCancelledBy(saga.id(), overdue));
         if (late || cancelled) {
             stop(
                     saga,
@@ -127,29 +121,21 @@ final class Undriven {
      * Claims a saga without waiting, and ends it or makes it stuck. Empty if another holder has it, or it no longer has
      * to end.
      */
-    private Optional<SagaOutcome> alone(SagaRow saga, Function<SagaJournal, Boolean> entry) {
-        ClaimResult asked = claims.claim(agent, List.of(Key.text(saga.key())), lease(), Duration.ZERO);
+    private Optional<SagaOutcome> alone(SagaRow saga, Predicate<SagaJournal> entry) {
+        ClaimResult asked = parts.claims().claim(agent, List.of(Key.text(saga.key())), lease(), Duration.ZERO);
         if (!(asked instanceof ClaimResult.Granted granted)) {
             return Optional.empty();
         }
         try (Claim claim = granted.claim()) {
-            Optional<SagaRow> present = reads.read(session -> new SagaTables(session).run(saga.id()));
-            boolean goesOn = present.map(SagaRow::state)
-                    .filter(state -> state == SagaState.RUNNING || state == SagaState.COMPENSATING)
-                    .isPresent();
-            if (!goesOn || !entry.apply(new SagaJournal(present.get(), claim, reads))) {
+            Optional<SagaRow> present = parts.find(saga.saga()).filter(SagaCoordinator::isOpen);
+            if (present.isEmpty() || !entry.test(parts.journal(present.get(), claim))) {
                 return Optional.empty();
             }
         }
-        return reads.read(session -> {
-            SagaTables tables = new SagaTables(session);
-            SagaProgress progress = SagaProgress.of(tables, saga.id());
-            return tables.run(saga.id())
-                    .map(ended -> new SagaOutcome(ended.saga(), ended.state(), progress.reason(), progress.outputs()));
-        });
+        return Optional.of(parts.outcome(saga.saga()));
     }
 
     private Lease lease() {
-        return Lease.of(claims.bearable(LEASE.length()));
+        return Lease.of(parts.claims().bearable(LEASE.length()));
     }
 }

@@ -14,8 +14,6 @@ import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencingCheck;
 import dev.fencepost.internal.commit.ProtocolTrace;
 import dev.fencepost.internal.engine.Engine;
-import dev.fencepost.internal.process.LivenessChecker;
-import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.ReadCache;
@@ -51,7 +49,7 @@ class SagaExecutionTest {
     Path folder;
 
     private ReadCache cache;
-    private DefaultSagas.Parts parts;
+    private SagaParts parts;
     private StepTaskQueue tasks;
 
     @BeforeEach
@@ -59,18 +57,18 @@ class SagaExecutionTest {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
         Engine engine = SqliteEngine.open(config);
         HighWaterMark highWater = new HighWaterMark();
-        ReaderPool reads = new ReaderPool(engine, highWater);
-        cache = new ReadCache(engine, highWater, reads, config);
-        ProcessProbe probe = new ProcessProbe();
-        LivenessChecker liveness = new LivenessChecker(probe, config.heartbeat());
-        CommitQueue queue = new CommitQueue(engine, config, highWater, probe.own(), cache, ProtocolTrace.Factory.NONE);
-        FencingCheck fences = new FencingCheck(engine.storeId());
-        Committer committer = new Committer(queue, cache, reads, fences, liveness, config);
-        CommitNotifier notifier = new CommitNotifier(engine::signal);
-        Claims claims = new Claims(config, queue, reads, committer, fences, notifier, liveness);
-        parts = new DefaultSagas.Parts(
+        ReaderPool reads = new ReaderPool(file, highWater);
+        cache = new ReadCache(file, highWater, reads, config);
+        CommitQueue queue =
+                new CommitQueue(file, config, highWater, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
+        FencingCheck fences = new FencingCheck(file.storeId());
+        Committer committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
+        CommitNotifier notifier =
+                new CommitNotifier(Set.of(file.log()), WatchServiceFactory.of(folder.getFileSystem()), cache);
+        Claims claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, notifier));
+        parts = new SagaParts(
                 config, queue, reads, committer, claims, notifier, new PeriodicTask(), new Underway(notifier));
-        tasks = new StepTaskQueue(parts);
+        tasks = new StepTaskQueue("worker", parts);
     }
 
     @AfterEach
@@ -109,9 +107,8 @@ class SagaExecutionTest {
         SagaDefinition<String> definition = SagaDefinition.of("many", 1, Codec.text())
                 .lease(LEASE)
                 .step(WorkerStep.of("bake", ROLE, context -> ""));
-        SagaCoordinator coordinator = new SagaCoordinator(PLANNER, parts, tasks);
-        Beginnings.Begun begun = new Beginnings(PLANNER, parts, coordinator).begin(definition, "s1", "input");
-        SagaJournal journal = new SagaJournal(begun.saga(), claim(begun), parts.reads());
+        Beginnings.Begun begun = new Beginnings(PLANNER, parts).begin(definition, "s1", "input");
+        SagaJournal journal = parts.journal(begun.saga(), claim(begun));
         journal.progress();
         assertThat(journal.isCancelled()).isFalse();
         new DefaultSagas("customer", parts).cancel("s1", "not wanted");
@@ -128,8 +125,7 @@ class SagaExecutionTest {
 
     private void work(int count) {
         for (int i = 0; i < count; i++) {
-            try (StepTask task =
-                    tasks.take("worker", ROLE, LEASE, Duration.ofMinutes(2)).orElseThrow()) {
+            try (StepTask task = tasks.take(ROLE, LEASE, Duration.ofMinutes(2)).orElseThrow()) {
                 task.done("done");
             }
         }
@@ -142,18 +138,11 @@ class SagaExecutionTest {
         for (int i = 0; i < steps; i++) {
             definition = definition.step(step.apply("step" + i));
         }
-        SagaCoordinator coordinator = new SagaCoordinator(PLANNER, parts, tasks);
-        Beginnings.Begun begun = new Beginnings(PLANNER, parts, coordinator).begin(definition, "s1", "input");
-        Claim claim = claim(begun);
-        SagaJournal journal = new SagaJournal(begun.saga(), claim, parts.reads());
-        new SagaExecution<>(
-                        new SagaExecution.Subject<>(definition, begun.saga(), "input"),
-                        claim,
-                        journal,
-                        new SagaExecution.Tools(tasks, parts.config().clock(), tasks.texts(), parts.underway()),
-                        Driving.within(Duration.ZERO).begunAt(begun.epoch()))
-                .drive();
-        assertThat(coordinator.outcome("s1").state()).isEqualTo(SagaState.COMPLETED);
+        Beginnings.Begun begun = new Beginnings(PLANNER, parts).begin(definition, "s1", "input");
+        SagaJournal journal = parts.journal(begun.saga(), claim(begun));
+        Driving driving = Driving.within(Duration.ZERO).begunAt(begun.epoch());
+        new SagaExecution<>(new SagaRun<>(definition, "input", journal, parts, driving)).drive();
+        assertThat(parts.outcome("s1").state()).isEqualTo(SagaState.COMPLETED);
         return journal.entriesRead();
     }
 }
