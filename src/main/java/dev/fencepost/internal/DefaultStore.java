@@ -46,8 +46,8 @@ import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.Positions;
 import dev.fencepost.internal.read.ReadCache;
 import dev.fencepost.internal.read.ReaderPool;
+import dev.fencepost.internal.saga.RunningSagas;
 import dev.fencepost.internal.saga.SagaParts;
-import dev.fencepost.internal.saga.Underway;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.Listing;
@@ -89,7 +89,7 @@ public final class DefaultStore implements Store {
     private final CommitNotifier notifier;
     private final ChangeWaiter newer;
     private final Claims claims;
-    private final Underway underway;
+    private final RunningSagas underway;
     private final DefaultAgent.Parts agents;
     private final Snapshots snapshots;
     private final EventStreams streams;
@@ -117,7 +117,7 @@ public final class DefaultStore implements Store {
         this.snapshots = new Snapshots(engine.storeId(), queue, reads, claims);
         this.streams = new EventStreams(queue, reads);
         this.history = new DefaultHistory(reads);
-        this.underway = new Underway(notifier);
+        this.underway = new RunningSagas(notifier);
         this.agents = new DefaultAgent.Parts(
                 this,
                 committer,

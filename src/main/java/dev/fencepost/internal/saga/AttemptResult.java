@@ -7,7 +7,6 @@ package dev.fencepost.internal.saga;
  */
 record AttemptResult(Kind kind, String text) {
     static final AttemptResult DONE = new AttemptResult(Kind.DONE, "");
-    static final AttemptResult HALTED = new AttemptResult(Kind.HALTED, "");
 
     /** The kind of a result. */
     enum Kind {
@@ -21,8 +20,6 @@ record AttemptResult(Kind kind, String text) {
         /** The attempt may have happened. */
         UNKNOWN,
         /** The task was withdrawn before a worker claimed it. */
-        WITHDRAWN,
-        /** The attempt was not committed, because nothing more may begin in this saga. */
-        HALTED
+        WITHDRAWN
     }
 }

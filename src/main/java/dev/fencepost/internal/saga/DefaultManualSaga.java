@@ -142,7 +142,7 @@ final class DefaultManualSaga implements ManualSaga {
     private Optional<Next> next(SagaProgress progress) {
         return planner.nextSteps(progress).stream().findFirst().map(step -> {
             StepState state = progress.step(step);
-            boolean inDoubt = progress.compensating() ? state.phase() == Phase.UNDOING : state.inDoubt();
+            boolean inDoubt = progress.compensating() ? state.phase() == Phase.COMPENSATING : state.inDoubt();
             return new Next(step.name(), progress.compensating(), inDoubt);
         });
     }
@@ -152,7 +152,7 @@ final class DefaultManualSaga implements ManualSaga {
         SagaProgress progress = progressBefore(step);
         StepState state = progress.step(step);
         if (progress.compensating()) {
-            append(JournalEntry.Type.UNDOING, step, state.undoAttempt() + 1, null);
+            append(JournalEntry.Type.UNDOING, step, state.compensationAttempt() + 1, null);
         } else {
             append(JournalEntry.Type.STARTED, step, state.attempt() + 1, null);
         }
@@ -187,7 +187,7 @@ final class DefaultManualSaga implements ManualSaga {
         SagaProgress progress = progressBefore(step);
         StepState state = progress.step(step);
         if (progress.compensating()) {
-            append(JournalEntry.Type.UNDO_FAILED, step, state.undoAttempt(), reason);
+            append(JournalEntry.Type.UNDO_FAILED, step, state.compensationAttempt(), reason);
         } else {
             append(JournalEntry.Type.FAILED, step, state.attempt(), reason);
         }
@@ -204,11 +204,12 @@ final class DefaultManualSaga implements ManualSaga {
     @Override
     public synchronized void compensated(String step) {
         SagaProgress progress = progressBefore(step, true);
-        Said undone = said(JournalEntry.Type.UNDONE, step, progress.step(step).undoAttempt(), null);
+        Said compensated =
+                said(JournalEntry.Type.UNDONE, step, progress.step(step).compensationAttempt(), null);
         if (planner.toCompensate(progress).size() > 1) {
-            openJournal.get().append(undone);
+            openJournal.get().append(compensated);
         } else {
-            openJournal.get().appendBoth(undone, COMPENSATED, false);
+            openJournal.get().appendBoth(compensated, COMPENSATED, false);
         }
     }
 

@@ -39,26 +39,26 @@ public final class DefaultSagas implements Sagas {
     private static final Logger LOG = LoggerFactory.getLogger(DefaultSagas.class);
 
     /** The longest wait for the claim of another coordinator, before the saga's state is read again. */
-    private static final Duration JOINED = Duration.ofSeconds(5);
+    private static final Duration MAX_CLAIM_WAIT = Duration.ofSeconds(5);
 
-    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
-    private static final Duration LONGEST_PAUSE = Duration.ofDays(365);
+    private static final Duration MAX_RECOVERY_INTERVAL = Duration.ofDays(365);
 
     private final String agent;
     private final SagaParts parts;
     private final SagaCoordinator coordinator;
-    private final SagaOperations operator;
+    private final SagaOperations operations;
     private final StepTaskQueue tasks;
-    private final Beginnings beginnings;
+    private final SagaStarter starter;
 
     public DefaultSagas(String agent, SagaParts parts) {
         this.agent = agent;
         this.parts = parts;
         this.tasks = new StepTaskQueue(agent, parts);
         this.coordinator = new SagaCoordinator(agent, parts);
-        this.beginnings = new Beginnings(agent, parts);
-        this.operator = new SagaOperations(agent, parts);
+        this.starter = new SagaStarter(agent, parts);
+        this.operations = new SagaOperations(agent, parts);
     }
 
     @Override
@@ -68,7 +68,7 @@ public final class DefaultSagas implements Sagas {
 
     @Override
     public <I> void start(SagaDefinition<I> definition, String id, I input) {
-        Beginnings.Begun begun = begin(definition, id, input);
+        SagaStarter.Begun begun = begin(definition, id, input);
         SagaRecovery.daemon(
                 () -> {
                     try {
@@ -82,7 +82,7 @@ public final class DefaultSagas implements Sagas {
                 "fencepost-saga-" + id);
     }
 
-    private <I> Beginnings.Begun begin(SagaDefinition<I> definition, String id, I input) {
+    private <I> SagaStarter.Begun begin(SagaDefinition<I> definition, String id, I input) {
         Arguments.required(definition, "definition");
         Arguments.required(id, "id");
         Arguments.required(input, "input");
@@ -90,16 +90,16 @@ public final class DefaultSagas implements Sagas {
             throw new InvalidInputException("The definition is named '" + DefaultManualSaga.DEFINITION
                     + "', as manual sagas are, which no process drives; give it another name");
         }
-        return beginnings.begin(definition, id, input);
+        return starter.begin(definition, id, input);
     }
 
-    private <I> SagaOutcome finish(SagaDefinition<I> definition, Beginnings.Begun begun) {
+    private <I> SagaOutcome finish(SagaDefinition<I> definition, SagaStarter.Begun begun) {
         Duration longest = parts.config().maxWait();
-        Driving driving =
-                Driving.within(longest.compareTo(JOINED) < 0 ? longest : JOINED).begunAt(begun.epoch());
+        DriveSettings settings = DriveSettings.within(longest.compareTo(MAX_CLAIM_WAIT) < 0 ? longest : MAX_CLAIM_WAIT)
+                .begunAt(begun.epoch());
         SagaRow saga = begun.saga();
         while (SagaCoordinator.isOpen(saga)) {
-            Optional<SagaOutcome> outcome = coordinator.drive(definition, saga, driving);
+            Optional<SagaOutcome> outcome = coordinator.drive(definition, saga, settings);
             if (outcome.isPresent()) {
                 return outcome.get();
             }
@@ -116,17 +116,17 @@ public final class DefaultSagas implements Sagas {
         checkWait("a saga", wait);
         Deadline pause = Deadline.after(wait);
         try (CommitNotifier.Listener listener =
-                parts.notifier().listen(List.of(SagaCoordinator.key(id)), () -> rests(id))) {
+                parts.notifier().listen(List.of(SagaCoordinator.key(id)), () -> isOver(id))) {
             while (true) {
                 // Read before the state, so that the last look is not earlier than the end of the wait.
                 boolean last = pause.over();
-                if (rests(id)) {
+                if (isOver(id)) {
                     return Optional.of(parts.outcome(id));
                 }
                 if (last) {
                     return Optional.empty();
                 }
-                pause.sleepJittered(LOOK, listener, "for the saga '" + id + "'");
+                pause.sleepJittered(CHECK_INTERVAL, listener, "for the saga '" + id + "'");
             }
         }
     }
@@ -138,7 +138,7 @@ public final class DefaultSagas implements Sagas {
         }
     }
 
-    private boolean rests(String id) {
+    private boolean isOver(String id) {
         SagaState state = parts.saga(id).state();
         return state.ended() || state == SagaState.STUCK;
     }
@@ -179,7 +179,7 @@ public final class DefaultSagas implements Sagas {
     public List<SagaOutcome> recover(Collection<SagaDefinition<?>> definitions) {
         Arguments.required(definitions, "definitions");
         Arguments.requiredAll(definitions, "definitions");
-        return new SagaRecovery(coordinator, parts, definitions, LOOK).recoverAll();
+        return new SagaRecovery(coordinator, parts, definitions, CHECK_INTERVAL).recoverAll();
     }
 
     @Override
@@ -187,7 +187,7 @@ public final class DefaultSagas implements Sagas {
         Arguments.required(definitions, "definitions");
         Arguments.required(every, "every");
         Arguments.requiredAll(definitions, "definitions");
-        if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(LONGEST_PAUSE) > 0) {
+        if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(MAX_RECOVERY_INTERVAL) > 0) {
             throw new InvalidInputException("The interval between recovery passes is " + every
                     + "; it must be from 1 ms to 365 days; 1 second is usual");
         }
@@ -198,7 +198,7 @@ public final class DefaultSagas implements Sagas {
     public void cancel(String id, String note) {
         Arguments.required(id, "id");
         Arguments.required(note, "note");
-        operator.cancel(id, note);
+        operations.cancel(id, note);
         parts.notifier().notifyKeys(List.of(SagaCoordinator.key(id)));
     }
 
@@ -206,34 +206,34 @@ public final class DefaultSagas implements Sagas {
     public void retry(String id, String note) {
         Arguments.required(id, "id");
         Arguments.required(note, "note");
-        operator.retry(id, note);
+        operations.retry(id, note);
     }
 
     @Override
     public void skip(String id, String output) {
         Arguments.required(id, "id");
         Arguments.required(output, "output");
-        operator.skip(id, output);
+        operations.skip(id, output);
     }
 
     @Override
     public void confirm(String id, String output) {
         Arguments.required(id, "id");
         Arguments.required(output, "output");
-        operator.confirm(id, output);
+        operations.confirm(id, output);
     }
 
     @Override
     public void resolve(String id, String note) {
         Arguments.required(id, "id");
         Arguments.required(note, "note");
-        operator.resolve(id, note);
+        operations.resolve(id, note);
     }
 
     @Override
     public int forget(Duration endedBefore) {
         Arguments.required(endedBefore, "endedBefore");
-        return operator.forget(endedBefore);
+        return operations.forget(endedBefore);
     }
 
     @Override
@@ -243,7 +243,7 @@ public final class DefaultSagas implements Sagas {
         Arguments.required(wait, "wait");
         Names.checkRole(role);
         checkWait("a task", wait);
-        return tasks.take(role, lease, wait);
+        return tasks.claimTask(role, lease, wait);
     }
 
     @Override
@@ -253,13 +253,12 @@ public final class DefaultSagas implements Sagas {
         Arguments.requiredAll(steps, "steps");
         Arguments.required(lease, "lease");
         SagaDefinition<String> definition = DefaultManualSaga.definition(steps).lease(lease);
-        SagaRow saga =
-                beginnings.begin(definition, id, String.join("\n", steps)).saga();
+        SagaRow saga = starter.begin(definition, id, String.join("\n", steps)).saga();
         Claim claim = parts.claims()
                 .claim(agent, List.of(Key.text(saga.key())), lease, Duration.ZERO)
                 .orThrow();
         try {
-            return reported(claim, id);
+            return manualSaga(claim, id);
         } catch (RuntimeException | Error e) {
             ((DefaultClaim) claim).abandon();
             throw e;
@@ -280,7 +279,7 @@ public final class DefaultSagas implements Sagas {
             // The saga may have ended since the first look.
             return ended(token).orElseThrow(() -> e);
         }
-        return reported(claim, SagaCoordinator.saga(claim.keys().get(0)));
+        return manualSaga(claim, SagaCoordinator.saga(claim.keys().get(0)));
     }
 
     /** Returns an ended saga, by the token of a claim that has ended; empty if either has not ended. */
@@ -299,7 +298,7 @@ public final class DefaultSagas implements Sagas {
         }
     }
 
-    private ManualSaga reported(Claim claim, String id) {
+    private ManualSaga manualSaga(Claim claim, String id) {
         SagaRow saga = parts.saga(id);
         if (!saga.definition().equals(DefaultManualSaga.DEFINITION)) {
             claim.close();

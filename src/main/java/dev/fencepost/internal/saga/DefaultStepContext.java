@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** The context in which the functions of a step run. */
 record DefaultStepContext<I>(
-        SagaRow row, String step, I input, int attempt, boolean undo, long epoch, Map<String, String> outputs)
+        SagaRow row, String step, I input, int attempt, boolean isCompensation, long epoch, Map<String, String> outputs)
         implements StepContext<I> {
     @Override
     public String saga() {
@@ -19,15 +19,15 @@ record DefaultStepContext<I>(
 
     @Override
     public String idempotencyKey() {
-        return idempotencyKey(row.saga(), row.begunSequence(), step, undo);
+        return idempotencyKey(row.saga(), row.begunSequence(), step, isCompensation);
     }
 
     /**
      * Returns the idempotency key of a step. A name can be used again once its saga is forgotten, so the key contains
      * the sequence at which the saga began.
      */
-    static String idempotencyKey(String saga, long begun, String step, boolean undo) {
-        return saga + "/" + step + "/" + begun + (undo ? "/undo" : "");
+    static String idempotencyKey(String saga, long begun, String step, boolean isCompensation) {
+        return saga + "/" + step + "/" + begun + (isCompensation ? "/undo" : "");
     }
 
     @Override

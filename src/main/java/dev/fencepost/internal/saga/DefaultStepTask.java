@@ -13,44 +13,44 @@ import dev.fencepost.saga.StepTask;
 
 /** A task that a worker has claimed. The report is a commit under the worker's claim, and ends that claim. */
 final class DefaultStepTask implements StepTask {
-    private final StepTaskRow work;
+    private final StepTaskRow task;
     private final DefaultClaim claim;
     private final SagaParts parts;
 
-    DefaultStepTask(StepTaskRow work, Claim claim, SagaParts parts) {
-        this.work = work;
+    DefaultStepTask(StepTaskRow task, Claim claim, SagaParts parts) {
+        this.task = task;
         this.claim = (DefaultClaim) claim;
         this.parts = parts;
     }
 
     @Override
     public String saga() {
-        return work.saga();
+        return task.saga();
     }
 
     @Override
     public String step() {
-        return work.step();
+        return task.step();
     }
 
     @Override
     public boolean isCompensation() {
-        return work.undo();
+        return task.undo();
     }
 
     @Override
     public String input() {
-        return work.input();
+        return task.input();
     }
 
     @Override
     public String idempotencyKey() {
-        return DefaultStepContext.idempotencyKey(work.saga(), work.begunSequence(), work.step(), work.undo());
+        return DefaultStepContext.idempotencyKey(task.saga(), task.begunSequence(), task.step(), task.undo());
     }
 
     @Override
     public long epoch() {
-        return claim.epoch(Key.text(work.key()));
+        return claim.epoch(Key.text(task.key()));
     }
 
     @Override
@@ -77,12 +77,12 @@ final class DefaultStepTask implements StepTask {
     }
 
     private void report(Outcome outcome, String text) {
-        parts.texts().check("The report on the step '" + work.step() + "' of the saga '" + work.saga() + "'", text);
+        parts.texts().check("The report on the step '" + task.step() + "' of the saga '" + task.saga() + "'", text);
         claim.commit((scope, sequence) -> {
-            scope.sagas().endWork(work.id(), outcome, text, sequence);
+            scope.sagas().endWork(task.id(), outcome, text, sequence);
             scope.end(claim.token().claim(), sequence, ClaimEnd.RELEASED);
         });
-        parts.notifier().notifyKeys(List.of(work.key()));
+        parts.notifier().notifyKeys(List.of(task.key()));
         claim.ended();
     }
 
@@ -93,6 +93,6 @@ final class DefaultStepTask implements StepTask {
 
     @Override
     public String toString() {
-        return (work.undo() ? "compensation of " : "") + "step '" + work.step() + "' of saga '" + work.saga() + "'";
+        return (task.undo() ? "compensation of " : "") + "step '" + task.step() + "' of saga '" + task.saga() + "'";
     }
 }

@@ -44,7 +44,7 @@ final class DefinitionCheck<I> {
     private Optional<Mismatch> missing() {
         List<String> known = definition.steps().stream().map(SagaStep::name).toList();
         List<String> missing = progress.begun().stream()
-                .filter(step -> !known.contains(step) && matters(progress.step(step)))
+                .filter(step -> !known.contains(step) && isNeeded(progress.step(step)))
                 .toList();
         return missing.isEmpty()
                 ? Optional.empty()
@@ -55,7 +55,7 @@ final class DefinitionCheck<I> {
 
     private Optional<Mismatch> changed() {
         return definition.steps().stream()
-                .filter(step -> progress.begun().contains(step.name()) && matters(progress.step(step)))
+                .filter(step -> progress.begun().contains(step.name()) && isNeeded(progress.step(step)))
                 .filter(this::isOfAnotherKind)
                 .findFirst()
                 .flatMap(step -> mismatch(
@@ -71,10 +71,10 @@ final class DefinitionCheck<I> {
     private boolean isOfAnotherKind(SagaStep<I, ?> step) {
         StepState state = progress.step(step);
         if (step instanceof StoreStep) {
-            return state.begunOutside();
+            return state.startedOutside();
         }
-        boolean inStore = !state.begunOutside() && (state.doneOnce() || state.phase() == Phase.TRIED);
-        return inStore || (state.begunOutside() && (step instanceof WorkerStep) != offered.contains(step.name()));
+        boolean inStore = !state.startedOutside() && (state.doneOnce() || state.phase() == Phase.TRIED);
+        return inStore || (state.startedOutside() && (step instanceof WorkerStep) != offered.contains(step.name()));
     }
 
     private static String kind(SagaStep<?, ?> step) {
@@ -101,15 +101,15 @@ final class DefinitionCheck<I> {
                                 + begun.get().name() + "', which this saga started without it");
             }
             open = open.or(() -> group.stream()
-                    .filter(step -> !progress.step(step).phase().forwardIsOver())
+                    .filter(step -> !progress.step(step).phase().isDoneOrSkipped())
                     .findFirst());
         }
         return Optional.empty();
     }
 
     /** Returns whether the saga may still need a step. It no longer needs a step that is compensated or skipped. */
-    private static boolean matters(StepState step) {
-        return step.phase() != Phase.UNDONE && step.phase() != Phase.SKIPPED;
+    private static boolean isNeeded(StepState step) {
+        return step.phase() != Phase.COMPENSATED && step.phase() != Phase.SKIPPED;
     }
 
     private Optional<Mismatch> mismatch(String step, String what) {

@@ -50,7 +50,7 @@ final class ExternalStepExecutor<I, O> extends StepExecutor<I, O, ExternalStep<I
         try {
             step.compensation()
                     .orElseThrow()
-                    .run(context, state.undoInput(), state.output().map(step.codec()::decode));
+                    .run(context, state.compensationInput(), state.output().map(step.codec()::decode));
         } catch (Throwable e) {
             // Always a failure, never in doubt: an idempotent compensation may run again.
             return failed(context, e);

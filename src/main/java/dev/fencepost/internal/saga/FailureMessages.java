@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /** Turns exceptions of steps into messages for the journal and the log. */
 final class FailureMessages {
     private static final Logger LOG = LoggerFactory.getLogger(FailureMessages.class);
-    private static final int LONGEST_MESSAGE = 4_000;
+    private static final int MAX_CODE_POINTS = 4_000;
 
     private FailureMessages() {}
 
@@ -38,7 +38,7 @@ final class FailureMessages {
         StringBuilder kept = new StringBuilder();
         message.codePoints()
                 .filter(c -> c != 0 && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE))
-                .limit(LONGEST_MESSAGE)
+                .limit(MAX_CODE_POINTS)
                 .forEach(kept::appendCodePoint);
         return kept.toString();
     }
@@ -48,8 +48,8 @@ final class FailureMessages {
      * warning.
      */
     static void log(DefaultStepContext<?> context, Throwable e) {
-        String attempt = (context.undo() ? "Compensation of the step '" : "Step '") + context.step() + "' of the saga '"
-                + context.saga() + "' failed in attempt " + context.attempt();
+        String attempt = (context.isCompensation() ? "Compensation of the step '" : "Step '") + context.step()
+                + "' of the saga '" + context.saga() + "' failed in attempt " + context.attempt();
         if (e instanceof StepFailedException) {
             LOG.info("{}: {}", attempt, e.getMessage());
         } else {
@@ -72,7 +72,7 @@ final class FailureMessages {
      * Returns a signal that carries the exception of a store step's function out of its transaction, so that nothing is
      * committed. Throws an exception of the store itself unchanged.
      */
-    static StepFailedSignal unwound(Throwable e) {
+    static StepFailedSignal signal(Throwable e) {
         if (e instanceof FencepostException ofTheStore) {
             throw ofTheStore;
         } else if (e instanceof SagaHaltedSignal halted) {

@@ -22,12 +22,12 @@ final class SagaCoordinator {
 
     private final String agent;
     private final SagaParts parts;
-    private final Undriven undriven;
+    private final UndrivableSagas undrivable;
 
     SagaCoordinator(String agent, SagaParts parts) {
         this.agent = agent;
         this.parts = parts;
-        this.undriven = new Undriven(agent, parts);
+        this.undrivable = new UndrivableSagas(agent, parts);
     }
 
     /** Returns the key that the coordinator of a saga claims. */
@@ -53,8 +53,8 @@ final class SagaCoordinator {
         return key.substring(PREFIX.length());
     }
 
-    Undriven undriven() {
-        return undriven;
+    UndrivableSagas undrivable() {
+        return undrivable;
     }
 
     /**
@@ -62,18 +62,19 @@ final class SagaCoordinator {
      * stuck.
      *
      * @return the outcome; empty if another process still coordinates the saga
-     * @throws Parked if the saga waits for another agent, and the run is not to wait
+     * @throws SagaParkedSignal if the saga waits for another agent, and the run is not to wait
      */
-    <I> Optional<SagaOutcome> drive(SagaDefinition<I> definition, SagaRow saga, Driving driving) {
-        parts.underway().enter();
+    <I> Optional<SagaOutcome> drive(SagaDefinition<I> definition, SagaRow saga, DriveSettings settings) {
+        parts.runningSagas().enter();
         try {
-            return claimAndDrive(definition, saga, driving);
+            return claimAndDrive(definition, saga, settings);
         } finally {
-            parts.underway().leave();
+            parts.runningSagas().leave();
         }
     }
 
-    private <I> Optional<SagaOutcome> claimAndDrive(SagaDefinition<I> definition, SagaRow saga, Driving driving) {
+    private <I> Optional<SagaOutcome> claimAndDrive(
+            SagaDefinition<I> definition, SagaRow saga, DriveSettings settings) {
         I input;
         List<Key<?>> keys = new ArrayList<>();
         keys.add(Key.text(saga.key()));
@@ -86,25 +87,26 @@ final class SagaCoordinator {
             if (e instanceof RuntimeException failure && !FailureMessages.isOfTheStep(failure)) {
                 throw failure;
             }
-            return undriven.stop(saga, "its input cannot be read, or its claimed keys cannot be computed", e);
+            return undrivable.stop(saga, "its input cannot be read, or its claimed keys cannot be computed", e);
         }
         ClaimResult asked;
         try {
             // A saga that waits for further keys can be cancelled meanwhile. If no step has begun, it ends without
             // them.
             boolean holds = keys.size() > 1;
-            BooleanSupplier givesUp = () -> parts.underway().isClosing() || (holds && undriven.canEndUnbegun(saga));
-            asked = parts.claims().claim(agent, keys, definition.lease(), driving.patience(), givesUp);
+            BooleanSupplier givesUp =
+                    () -> parts.runningSagas().isClosing() || (holds && undrivable.canEndUnbegun(saga));
+            asked = parts.claims().claim(agent, keys, definition.lease(), settings.patience(), givesUp);
         } catch (InvalidInputException e) {
-            return undriven.stop(saga, "its keys cannot be claimed", e);
+            return undrivable.stop(saga, "its keys cannot be claimed", e);
         }
         if (asked instanceof ClaimResult.Busy) {
-            parts.underway().demandOpen();
-            return undriven.canEndUnbegun(saga) ? undriven.endUnbegun(saga) : Optional.empty();
+            parts.runningSagas().demandOpen();
+            return undrivable.canEndUnbegun(saga) ? undrivable.endUnbegun(saga) : Optional.empty();
         }
         try (Claim claim = asked.orThrow()) {
             // To park, a run releases its claim. The claimed keys must stay claimed across the steps.
-            Driving held = keys.size() > 1 ? driving.notParking() : driving;
+            DriveSettings held = keys.size() > 1 ? settings.notParking() : settings;
             // Read under the claim: another coordinator may have ended the saga before.
             SagaRow present = parts.saga(saga.saga());
             if (isOpen(present)) {

@@ -36,25 +36,25 @@ final class SagaExecution<I> {
 
     /** Runs the saga until it has ended or is stuck. */
     void drive() {
-        boolean goesOn = !differs();
+        boolean goesOn = !stopIfChanged();
         Map<SagaStep<I, ?>, StepResult> results = Map.of();
         while (goesOn) {
             Action<I> action = planner.next(progress, results, run.parts().now());
             results = Map.of();
             if (action instanceof Action.Run<I> group) {
-                run.parts().underway().demandOpen();
-                results = together(group.steps());
+                run.parts().runningSagas().demandOpen();
+                results = runGroup(group.steps());
             } else if (action instanceof Action.AwaitReports) {
-                throw new Parked();
+                throw new SagaParkedSignal();
             } else if (action instanceof Action.RollBack<I> back) {
                 goesOn = rollBack(back);
             } else if (action instanceof Action.Compensate<I> compensation) {
                 compensate(compensation.steps());
                 goesOn = false;
             } else if (action instanceof Action.Stop<I> stop) {
-                goesOn = stuckAt(stop.step(), stop.reason());
+                goesOn = stop(stop.step(), stop.reason());
             } else {
-                run.parts().underway().demandOpen();
+                run.parts().runningSagas().demandOpen();
                 goesOn = !completed();
             }
             if (goesOn) {
@@ -64,12 +64,12 @@ final class SagaExecution<I> {
     }
 
     /** Returns whether the definition differs from the one that the saga began with. If so, the saga becomes stuck. */
-    private boolean differs() {
+    private boolean stopIfChanged() {
         Set<String> begun = progress.begun();
         if (begun.isEmpty()) {
             return false;
         }
-        boolean offers = begun.stream().anyMatch(step -> progress.step(step).begunOutside());
+        boolean offers = begun.stream().anyMatch(step -> progress.step(step).startedOutside());
         Set<String> offered = offers
                 ? run.parts()
                         .reads()
@@ -91,7 +91,7 @@ final class SagaExecution<I> {
         }
     }
 
-    private boolean stuckAt(SagaStep<I, ?> step, String reason) {
+    private boolean stop(SagaStep<I, ?> step, String reason) {
         journal.end(JournalEntry.Type.STUCK, step.name(), reason, false);
         return false;
     }
@@ -108,7 +108,7 @@ final class SagaExecution<I> {
             for (SagaStep<I, ?> step : back.inDoubt()) {
                 Optional<String> unknown = executor(step).resolveUnknown();
                 if (unknown.isPresent() && planner.requiresKnownOutcome(step)) {
-                    return stuckAt(step, unknown.get());
+                    return stop(step, unknown.get());
                 }
             }
         } finally {
@@ -126,7 +126,7 @@ final class SagaExecution<I> {
      * Runs the steps of a group at the same time, and waits for all of them, even if one fails. A step that is left
      * running could be done when the saga has rolled back or is stuck.
      */
-    private Map<SagaStep<I, ?>, StepResult> together(List<SagaStep<I, ?>> group) {
+    private Map<SagaStep<I, ?>, StepResult> runGroup(List<SagaStep<I, ?>> group) {
         run.beginGroup(group.stream().anyMatch(step -> executor(step).isOver()));
         Map<SagaStep<I, ?>, StepResult> results = new LinkedHashMap<>();
         List<FutureTask<StepResult>> tasks = new ArrayList<>();
@@ -206,14 +206,17 @@ final class SagaExecution<I> {
         } else if (step instanceof ExternalStep<I, ?> external) {
             return new ExternalStepExecutor<>(run, external);
         }
-        return new WorkerStepExecutor<>(run, (WorkerStep<I>) step);
+        // The output of a worker step is text, so its only type argument is that of the step.
+        @SuppressWarnings("unchecked")
+        WorkerStep<I> worker = (WorkerStep<I>) step;
+        return new WorkerStepExecutor<>(run, worker);
     }
 
     private void compensate(List<SagaStep<I, ?>> steps) {
         for (SagaStep<I, ?> step : steps) {
             Optional<String> failed = executor(step).compensate();
             if (failed.isPresent()) {
-                stuckAt(step, failed.get());
+                stop(step, failed.get());
                 return;
             }
         }

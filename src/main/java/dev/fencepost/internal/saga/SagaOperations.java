@@ -17,11 +17,11 @@ import java.util.function.Function;
 
 /** The decisions of operators about sagas. Each is an entry in the journal. Safe for use by many threads. */
 final class SagaOperations {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final int FORGOTTEN_AT_ONCE = 100;
+    private static final Duration MAX_CLAIM_WAIT = Duration.ofSeconds(5);
+    private static final int MAX_FORGOTTEN_PER_COMMIT = 100;
 
     /** The longest time since the end of a saga, a hundred years; the same as the longest age of retention. */
-    private static final Duration LONGEST_AGO = Duration.ofDays(36_500);
+    private static final Duration MAX_AGE = Duration.ofDays(36_500);
 
     private final String agent;
     private final SagaParts parts;
@@ -82,7 +82,7 @@ final class SagaOperations {
         SagaRow saga = parts.saga(id);
         demandOpen(saga);
         // Only other operators claim a stuck saga, and only for a short time.
-        Duration patience = saga.state() == SagaState.STUCK ? PATIENCE : Duration.ZERO;
+        Duration patience = saga.state() == SagaState.STUCK ? MAX_CLAIM_WAIT : Duration.ZERO;
         ClaimResult asked = parts.claims().claim(agent, List.of(Key.text(saga.key())), lease(), patience);
         if (asked instanceof ClaimResult.Busy busy && saga.state() != SagaState.STUCK) {
             throw new SagaStateException(
@@ -108,7 +108,7 @@ final class SagaOperations {
     }
 
     private Lease lease() {
-        return Lease.of(parts.claims().bearable(PATIENCE.multipliedBy(6)));
+        return Lease.of(parts.claims().bearable(MAX_CLAIM_WAIT.multipliedBy(6)));
     }
 
     private static String step(String id, SagaProgress progress) {
@@ -120,7 +120,7 @@ final class SagaOperations {
     private void decide(String id, String text, Function<SagaProgress, Said> decision) {
         parts.texts().check("The note", text);
         try (Claim claim = parts.claims()
-                .claim(agent, List.of(Key.text(stuck(id).key())), lease(), PATIENCE)
+                .claim(agent, List.of(Key.text(stuck(id).key())), lease(), MAX_CLAIM_WAIT)
                 .orThrow()) {
             SagaJournal journal = parts.journal(stuck(id), claim);
             journal.append(decision.apply(journal.progress()));
@@ -139,9 +139,9 @@ final class SagaOperations {
     }
 
     int forget(Duration endedBefore) {
-        if (endedBefore.isNegative() || endedBefore.compareTo(LONGEST_AGO) > 0) {
-            throw new InvalidInputException("The minimum age of sagas to forget is " + endedBefore
-                    + "; it must be from zero to " + LONGEST_AGO);
+        if (endedBefore.isNegative() || endedBefore.compareTo(MAX_AGE) > 0) {
+            throw new InvalidInputException(
+                    "The minimum age of sagas to forget is " + endedBefore + "; it must be from zero to " + MAX_AGE);
         }
         int all = 0;
         while (true) {
@@ -149,7 +149,7 @@ final class SagaOperations {
                 // Zero means all that have ended, so clocks of other processes that are behind must not matter.
                 long now = endedBefore.isZero() ? scope.now() : scope.agreedNow(endedBefore);
                 long before = now - endedBefore.toMillis();
-                List<Long> ended = scope.sagas().endedBefore(before, FORGOTTEN_AT_ONCE);
+                List<Long> ended = scope.sagas().endedBefore(before, MAX_FORGOTTEN_PER_COMMIT);
                 if (!ended.isEmpty()) {
                     scope.sequence(agent);
                     ended.forEach(scope.sagas()::forget);
@@ -157,7 +157,7 @@ final class SagaOperations {
                 return ended.size();
             });
             all += forgotten;
-            if (forgotten < FORGOTTEN_AT_ONCE) {
+            if (forgotten < MAX_FORGOTTEN_PER_COMMIT) {
                 return all;
             }
         }

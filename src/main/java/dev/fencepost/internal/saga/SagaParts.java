@@ -24,7 +24,7 @@ public record SagaParts(
         Claims claims,
         CommitNotifier notifier,
         PeriodicTask tasks,
-        Underway underway) {
+        RunningSagas runningSagas) {
     /** Returns the size limit of texts. */
     StoredTexts texts() {
         return new StoredTexts(config.maxValueBytes());

@@ -109,7 +109,7 @@ final class SagaPlanner<I> {
     private List<SagaStep<I, ?>> openGroup(SagaProgress progress) {
         return definition.groups().stream()
                 .map(group -> group.stream()
-                        .filter(step -> !progress.step(step).phase().forwardIsOver())
+                        .filter(step -> !progress.step(step).phase().isDoneOrSkipped())
                         .toList())
                 .filter(group -> !group.isEmpty())
                 .findFirst()
@@ -142,10 +142,11 @@ final class SagaPlanner<I> {
         List<SagaStep<I, ?>> inDoubt = new ArrayList<>();
         for (SagaStep<I, ?> step : definition.steps()) {
             StepState state = progress.step(step);
-            boolean remains = step.hasCompensation() && state.phase() != Phase.UNDONE && state.phase() != Phase.SKIPPED;
+            boolean remains =
+                    step.hasCompensation() && state.phase() != Phase.COMPENSATED && state.phase() != Phase.SKIPPED;
             if (remains && state.doneOnce()) {
                 done.add(step);
-            } else if (remains && (state.inDoubt() || state.undoAttempt() > 0) && step.compensatesUnknown()) {
+            } else if (remains && (state.inDoubt() || state.compensationAttempt() > 0) && step.compensatesUnknown()) {
                 // A retry of the compensation by an operator ends the doubt. The step must still be compensated.
                 inDoubt.add(step);
             }

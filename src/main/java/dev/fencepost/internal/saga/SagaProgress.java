@@ -31,11 +31,11 @@ final class SagaProgress {
         DONE,
         /** Skipped by an operator: counts as done, and is not compensated. */
         SKIPPED,
-        UNDOING,
-        UNDO_FAILED,
-        UNDONE;
+        COMPENSATING,
+        COMPENSATION_FAILED,
+        COMPENSATED;
 
-        boolean forwardIsOver() {
+        boolean isDoneOrSkipped() {
             return this == DONE || this == SKIPPED;
         }
 
@@ -50,27 +50,27 @@ final class SagaProgress {
          * True in a manual saga. A failure report there covers all attempts so far, because the holder finds out their
          * results before it reports.
          */
-        private final boolean reported;
+        private final boolean isManual;
 
         private Phase phase = Phase.IDLE;
         private int attempt;
-        private int undoAttempt;
+        private int compensationAttempt;
         /** The number of attempts before the last retry by an operator. They do not count against the retry policy. */
-        private int forgiven;
+        private int attemptsReset;
 
-        private int undoForgiven;
+        private int compensationAttemptsReset;
         /** True if an attempt before the last may have happened, even if later attempts failed. */
         private boolean inDoubt;
 
         private boolean doneOnce;
-        private boolean begunOutside;
+        private boolean startedOutside;
         private Optional<String> output = Optional.empty();
-        private String undoInput = "";
+        private String compensationInput = "";
         private Optional<String> error = Optional.empty();
         private long doneAt;
 
         private StepState(boolean reported) {
-            this.reported = reported;
+            this.isManual = reported;
         }
 
         Phase phase() {
@@ -78,8 +78,8 @@ final class SagaProgress {
         }
 
         /** Returns whether the step began as one whose effect is outside the store. */
-        boolean begunOutside() {
-            return begunOutside;
+        boolean startedOutside() {
+            return startedOutside;
         }
 
         boolean doneOnce() {
@@ -95,8 +95,8 @@ final class SagaProgress {
             return attempt;
         }
 
-        int undoAttempt() {
-            return undoAttempt;
+        int compensationAttempt() {
+            return compensationAttempt;
         }
 
         /**
@@ -114,19 +114,19 @@ final class SagaProgress {
 
         /** Returns the number of attempts that count against the retry policy. */
         int attemptsUsed() {
-            return attempt - forgiven;
+            return attempt - attemptsReset;
         }
 
-        int undoAttemptsUsed() {
-            return undoAttempt - undoForgiven;
+        int compensationAttemptsUsed() {
+            return compensationAttempt - compensationAttemptsReset;
         }
 
         Optional<String> output() {
             return output;
         }
 
-        String undoInput() {
-            return undoInput;
+        String compensationInput() {
+            return compensationInput;
         }
 
         /** Returns the message of the last failure. */
@@ -134,17 +134,17 @@ final class SagaProgress {
             return error.orElse("it failed");
         }
 
-        private void note(JournalEntry entry, boolean compensating) {
+        private void append(JournalEntry entry, boolean compensating) {
             switch (entry.type()) {
                 case STARTED -> {
                     inDoubt = inDoubt();
                     // Only a start outside the store has a text. A manual saga has no store steps.
-                    boolean inStore = entry.text().isEmpty() && !reported;
-                    begunOutside |= !inStore;
+                    boolean inStore = entry.text().isEmpty() && !isManual;
+                    startedOutside |= !inStore;
                     phase = inStore ? Phase.TRIED : Phase.STARTED;
                     error = inStore ? Optional.of(CUT_SHORT) : error;
                     attempt = entry.attempt();
-                    undoInput = entry.text().orElse("");
+                    compensationInput = entry.text().orElse("");
                 }
                 case DONE -> {
                     inDoubt = false;
@@ -155,7 +155,7 @@ final class SagaProgress {
                     doneAt = entry.number();
                 }
                 case FAILED -> {
-                    inDoubt &= !reported;
+                    inDoubt &= !isManual;
                     fail(Phase.FAILED, entry);
                 }
                 case REFUSED -> fail(Phase.REFUSED, entry);
@@ -164,24 +164,24 @@ final class SagaProgress {
                     inDoubt = false;
                     fail(Phase.FAILED, entry);
                 }
-                case UNDOING, UNDO_FAILED, UNDONE -> undo(entry);
+                case UNDOING, UNDO_FAILED, UNDONE -> appendCompensation(entry);
                 case SKIPPED -> {
                     inDoubt = false;
-                    phase = compensating ? Phase.UNDONE : Phase.SKIPPED;
+                    phase = compensating ? Phase.COMPENSATED : Phase.SKIPPED;
                     output = compensating ? output : entry.text();
                 }
-                case RETRIED -> forgive();
+                case RETRIED -> resetAttempts();
                 default -> {}
             }
         }
 
-        private void undo(JournalEntry entry) {
-            undoAttempt = Math.max(undoAttempt, entry.attempt());
+        private void appendCompensation(JournalEntry entry) {
+            compensationAttempt = Math.max(compensationAttempt, entry.attempt());
             switch (entry.type()) {
-                case UNDOING -> phase = Phase.UNDOING;
-                case UNDONE -> phase = Phase.UNDONE;
+                case UNDOING -> phase = Phase.COMPENSATING;
+                case UNDONE -> phase = Phase.COMPENSATED;
                 default -> {
-                    phase = Phase.UNDO_FAILED;
+                    phase = Phase.COMPENSATION_FAILED;
                     error = entry.text();
                 }
             }
@@ -197,9 +197,9 @@ final class SagaProgress {
          * Applies a retry by an operator. The operator asserts that no attempt so far happened, so the step is no
          * longer in doubt. Attempts count from zero again.
          */
-        private void forgive() {
-            forgiven = attempt;
-            undoForgiven = undoAttempt;
+        private void resetAttempts() {
+            attemptsReset = attempt;
+            compensationAttemptsReset = compensationAttempt;
             inDoubt = false;
             if (phase.isUnknown() || phase == Phase.TRIED || phase == Phase.REFUSED) {
                 phase = Phase.FAILED;
@@ -209,13 +209,13 @@ final class SagaProgress {
 
     private static final String CUT_SHORT = "its process ended before the attempt did";
 
-    private final boolean reported;
+    private final boolean isManual;
     private final Map<String, StepState> steps = new LinkedHashMap<>();
     /** The state of every step that has no entry. */
     private final StepState idle;
 
     private boolean compensating;
-    private Optional<String> turned = Optional.empty();
+    private Optional<String> rollbackReason = Optional.empty();
     private Optional<String> stuck = Optional.empty();
     private Optional<String> cancelled = Optional.empty();
     private @Nullable String stuckAt;
@@ -235,7 +235,7 @@ final class SagaProgress {
      * @param reported whether the saga is manual, and so has no store steps
      */
     SagaProgress(boolean reported) {
-        this.reported = reported;
+        this.isManual = reported;
         this.idle = new StepState(reported);
     }
 
@@ -269,7 +269,7 @@ final class SagaProgress {
         switch (entry.type()) {
             case COMPENSATING -> {
                 compensating = true;
-                turned = entry.text();
+                rollbackReason = entry.text();
             }
             case CANCEL_REQUESTED -> cancelled = Optional.of(entry.text().orElse(""));
             case STUCK -> {
@@ -281,8 +281,8 @@ final class SagaProgress {
             default -> stuck = Optional.empty();
         }
         entry.step()
-                .ifPresent(step -> steps.computeIfAbsent(step, any -> new StepState(reported))
-                        .note(entry, compensating));
+                .ifPresent(step -> steps.computeIfAbsent(step, any -> new StepState(isManual))
+                        .append(entry, compensating));
         lastEntry = entry.number();
     }
 
@@ -300,7 +300,7 @@ final class SagaProgress {
 
     /** Returns why the saga is stuck, rolls back or was ended by hand; empty if it is none of these. */
     Optional<String> reason() {
-        return stuck.or(() -> turned);
+        return stuck.or(() -> rollbackReason);
     }
 
     /** Returns the note of the request to cancel the saga; empty if there is none. */
@@ -317,7 +317,7 @@ final class SagaProgress {
     Map<String, String> outputs() {
         Map<String, String> outputs = new LinkedHashMap<>();
         steps.forEach((name, step) -> {
-            if (step.phase.forwardIsOver()) {
+            if (step.phase.isDoneOrSkipped()) {
                 step.output.ifPresent(output -> outputs.put(name, output));
             }
         });

@@ -36,19 +36,19 @@ final class SagaRecovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SagaRecovery.class);
 
     /** The most sagas that one recoverer drives at one time in the background, not counting those that wait. */
-    private static final int MOST_AT_ONCE = 1_000;
+    private static final int MAX_AT_ONCE = 1_000;
 
     private final SagaCoordinator coordinator;
     private final SagaParts parts;
     private final List<SagaDefinition<?>> definitions;
     private final Duration every;
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
-    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+    private final Semaphore permits = new Semaphore(MAX_AT_ONCE);
+    private final Set<String> driven = ConcurrentHashMap.newKeySet();
 
-    /** Parked sagas, with the values of {@link #known} from before each was last driven. */
+    /** Parked sagas, with the values of {@link #state} from before each was last driven. */
     private final Map<Long, String> parked = new ConcurrentHashMap<>();
 
-    private volatile @Nullable BackgroundThread looking;
+    private volatile @Nullable BackgroundThread thread;
     private volatile boolean closed;
 
     SagaRecovery(
@@ -65,7 +65,7 @@ final class SagaRecovery implements AutoCloseable {
     /** Returns the orphans whose definition is known here. Of the others, those that are overdue become stuck. */
     private List<Orphan> orphans() {
         List<Orphan> found = new ArrayList<>();
-        for (GoingOn saga : goingOn()) {
+        for (GoingOn saga : openSagas()) {
             Optional<SagaDefinition<?>> definition = definitions.stream()
                     .filter(known -> known.name().equals(saga.definition()) && known.version() == saga.version())
                     .findFirst();
@@ -76,13 +76,13 @@ final class SagaRecovery implements AutoCloseable {
                 found.add(new Orphan(saga, definition.get()));
             } else if (!saga.definition().equals(DefaultManualSaga.DEFINITION)) {
                 // A manual saga is never overdue: it waits for its next holder, however long.
-                attempt(saga, () -> coordinator.undriven().stopIfOverdue(saga));
+                attempt(saga, () -> coordinator.undrivable().stopIfOverdue(saga));
             }
         }
         return found;
     }
 
-    private List<GoingOn> goingOn() {
+    private List<GoingOn> openSagas() {
         List<GoingOn> found = new ArrayList<>();
         for (long after = 0; ; ) {
             long from = after;
@@ -155,26 +155,26 @@ final class SagaRecovery implements AutoCloseable {
     private boolean drive(Orphan orphan, Runnable onWait, Collection<SagaOutcome> outcomes) {
         GoingOn saga = orphan.saga();
         // Read before the saga is driven, so that a change meanwhile counts as news.
-        String known = known(saga);
+        String before = state(saga);
         try {
             Optional<SagaRow> present = parts.find(saga.saga());
-            present.flatMap(row -> coordinator.drive(orphan.definition(), row, Driving.parking(onWait)))
+            present.flatMap(row -> coordinator.drive(orphan.definition(), row, DriveSettings.parking(onWait)))
                     .ifPresent(outcomes::add);
             parked.remove(saga.id());
             return true;
-        } catch (Parked e) {
-            parked.put(saga.id(), known);
+        } catch (SagaParkedSignal e) {
+            parked.put(saga.id(), before);
             return false;
         }
     }
 
     private boolean hasNews(GoingOn saga) {
         String before = parked.get(saga.id());
-        return before == null || !before.equals(known(saga));
+        return before == null || !before.equals(state(saga));
     }
 
     /** Returns a text that differs once a parked saga may have something to do. */
-    private String known(GoingOn saga) {
+    private String state(GoingOn saga) {
         boolean late = SagaPlanner.isLate(saga.deadline(), parts.now());
         return late + " "
                 + parts.reads()
@@ -186,57 +186,55 @@ final class SagaRecovery implements AutoCloseable {
         if (waiting.isEmpty()) {
             return;
         }
-        Underway underway = parts.underway();
+        RunningSagas runningSagas = parts.runningSagas();
         try (CommitNotifier.Listener listener = parts.notifier()
                 .listen(
-                        List.of(Underway.CLOSING),
-                        () -> underway.isClosing() || waiting.stream().anyMatch(orphan -> hasNews(orphan.saga())))) {
-            underway.demandOpen();
+                        List.of(RunningSagas.CLOSING),
+                        () -> runningSagas.isClosing()
+                                || waiting.stream().anyMatch(orphan -> hasNews(orphan.saga())))) {
+            runningSagas.demandOpen();
             Deadline.after(every.multipliedBy(2)).sleepJittered(every, listener, "for reports on sagas");
         }
     }
 
     /** Starts to look for orphans periodically, on a thread of its own. */
     SagaRecovery begin(PeriodicTask tasks) {
-        looking = tasks.every("fencepost-recoverer", every, this::look);
+        thread = tasks.every("fencepost-recoverer", every, this::recoverInBackground);
         return this;
     }
 
-    private void look() {
+    private void recoverInBackground() {
         List<Orphan> orphans = orphans();
         parked.keySet()
                 .retainAll(orphans.stream().map(orphan -> orphan.saga().id()).toList());
-        orphans.forEach(this::carryOn);
+        orphans.forEach(this::driveInBackground);
     }
 
-    private void carryOn(Orphan orphan) {
+    private void driveInBackground(Orphan orphan) {
         GoingOn saga = orphan.saga();
-        if (closed || underWay.contains(saga.saga()) || !hasNews(saga) || !places.tryAcquire()) {
+        if (closed || driven.contains(saga.saga()) || !hasNews(saga) || !permits.tryAcquire()) {
             return;
         }
-        underWay.add(saga.saga());
-        AtomicBoolean placed = new AtomicBoolean(true);
+        driven.add(saga.saga());
+        AtomicBoolean hasPermit = new AtomicBoolean(true);
         // Called when the run first waits, and at its end. Only the first call releases the permit.
-        Runnable leavePlace = () -> {
-            if (placed.compareAndSet(true, false)) {
-                places.release();
+        Runnable releasePermit = () -> {
+            if (hasPermit.compareAndSet(true, false)) {
+                permits.release();
             }
         };
-        boolean begun = false;
         try {
-            daemon(() -> carryOn(orphan, leavePlace), "fencepost-saga-" + saga.saga());
-            begun = true;
-        } finally {
-            if (!begun) {
-                underWay.remove(saga.saga());
-                leavePlace.run();
-            }
+            daemon(() -> driveInBackground(orphan, releasePermit), "fencepost-saga-" + saga.saga());
+        } catch (Throwable e) {
+            driven.remove(saga.saga());
+            releasePermit.run();
+            throw e;
         }
     }
 
-    private void carryOn(Orphan orphan, Runnable leavePlace) {
+    private void driveInBackground(Orphan orphan, Runnable releasePermit) {
         try {
-            attempt(orphan.saga(), () -> drive(orphan, leavePlace, new ArrayList<>()));
+            attempt(orphan.saga(), () -> drive(orphan, releasePermit, new ArrayList<>()));
         } catch (StoreClosedException e) {
             LOG.debug(
                     "Recovery of saga '{}' stops: the store closed",
@@ -245,8 +243,8 @@ final class SagaRecovery implements AutoCloseable {
         } catch (WaitInterruptedException e) {
             LOG.warn("Saga '{}' was interrupted; it is retried", orphan.saga().saga(), e);
         } finally {
-            underWay.remove(orphan.saga().saga());
-            leavePlace.run();
+            driven.remove(orphan.saga().saga());
+            releasePermit.run();
         }
     }
 
@@ -260,7 +258,7 @@ final class SagaRecovery implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        BackgroundThread look = looking;
+        BackgroundThread look = thread;
         if (look != null) {
             look.close();
         }

@@ -27,12 +27,12 @@ final class SagaRun<I> {
     private final I input;
     private final SagaJournal journal;
     private final SagaParts parts;
-    private final Driving driving;
+    private final DriveSettings settings;
     private final SagaPlanner<I> planner;
     private final SagaProgress progress;
 
     /** The names of the steps that an earlier coordinator may have begun without a journal entry. */
-    private final Set<String> perhapsBegun;
+    private final Set<String> maybeStarted;
 
     /** True once a pivot is done. Threads that wait for news of the saga read it while the progress is updated. */
     private volatile boolean pastPivot;
@@ -43,16 +43,16 @@ final class SagaRun<I> {
     /** True while steps in doubt are settled, before the saga rolls back. */
     private volatile boolean settling;
 
-    SagaRun(SagaDefinition<I> definition, I input, SagaJournal journal, SagaParts parts, Driving driving) {
+    SagaRun(SagaDefinition<I> definition, I input, SagaJournal journal, SagaParts parts, DriveSettings settings) {
         this.definition = definition;
         this.input = input;
         this.journal = journal;
         this.parts = parts;
-        this.driving = driving;
+        this.settings = settings;
         this.planner = new SagaPlanner<>(definition, saga().deadline());
         this.progress = journal.progress();
         this.pastPivot = planner.isPastPivot(progress);
-        this.perhapsBegun = driving.resumes(journal.epoch())
+        this.maybeStarted = settings.resumes(journal.epoch())
                 ? planner.nextSteps(progress).stream().map(SagaStep::name).collect(Collectors.toSet())
                 : Set.of();
     }
@@ -91,8 +91,9 @@ final class SagaRun<I> {
         pastPivot = planner.isPastPivot(progress);
     }
 
-    DefaultStepContext<I> context(SagaStep<I, ?> step, int attempt, boolean undo) {
-        return new DefaultStepContext<>(saga(), step.name(), input, attempt, undo, journal.epoch(), progress.outputs());
+    DefaultStepContext<I> context(SagaStep<I, ?> step, int attempt, boolean isCompensation) {
+        return new DefaultStepContext<>(
+                saga(), step.name(), input, attempt, isCompensation, journal.epoch(), progress.outputs());
     }
 
     /**
@@ -125,8 +126,8 @@ final class SagaRun<I> {
      * in the step without leaving an entry. So after a takeover its attempts are journaled: a step that ends its
      * process is not tried without bound.
      */
-    boolean countsBeginnings(SagaStep<I, ?> step) {
-        return perhapsBegun.contains(step.name());
+    boolean journalsStarts(SagaStep<I, ?> step) {
+        return maybeStarted.contains(step.name());
     }
 
     /**
@@ -154,13 +155,13 @@ final class SagaRun<I> {
     /**
      * Notes that the run waits for another agent's report.
      *
-     * @throws Parked if the run is not to wait for other agents
+     * @throws SagaParkedSignal if the run is not to wait for other agents
      */
     void awaitReport() {
-        if (driving.parks()) {
-            throw new Parked();
+        if (settings.parks()) {
+            throw new SagaParkedSignal();
         }
-        driving.onWait().run();
+        settings.onWait().run();
     }
 
     /**
@@ -175,14 +176,14 @@ final class SagaRun<I> {
             delay.toTheEnd("to try again");
             return;
         }
-        driving.onWait().run();
+        settings.onWait().run();
         ClaimKeeper keeper = new ClaimKeeper();
         try (CommitNotifier.Listener listener = parts.notifier()
                 .listen(
-                        List.of(saga().key(), Underway.CLOSING),
-                        () -> parts.underway().isClosing() || ends.getAsBoolean() || !isHeld())) {
+                        List.of(saga().key(), RunningSagas.CLOSING),
+                        () -> parts.runningSagas().isClosing() || ends.getAsBoolean() || !isHeld())) {
             while (!delay.over() && !ends.getAsBoolean()) {
-                parts.underway().demandOpen();
+                parts.runningSagas().demandOpen();
                 keeper.keep();
                 delay.sleepJittered(CHECK_INTERVAL, listener, "to try again");
             }

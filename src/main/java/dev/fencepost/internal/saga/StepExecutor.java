@@ -70,7 +70,7 @@ abstract class StepExecutor<I, O, S extends SagaStep<I, O>> {
         return canBeSettled() ? Optional.empty() : Optional.of(undecided(error));
     }
 
-    /** Settles a step in doubt, for a saga that is to roll back; empty if the step is not to be tried again. */
+    /** Settles a step in doubt, for a saga that is to roll back; empty if the step is known not to have happened. */
     Optional<StepResult> settleForRollback() {
         return Optional.of(undecided(state.phase() == Phase.UNKNOWN ? state.error() : "its outcome is unknown"));
     }
@@ -109,7 +109,7 @@ abstract class StepExecutor<I, O, S extends SagaStep<I, O>> {
                 ended = awaited ? awaitLastReport() : attempt(next(attempts, false));
             } catch (SagaHaltedSignal e) {
                 return StepResult.HALTED;
-            } catch (Parked e) {
+            } catch (SagaParkedSignal e) {
                 return StepResult.PARKED;
             }
             awaited = false;
@@ -132,7 +132,7 @@ abstract class StepExecutor<I, O, S extends SagaStep<I, O>> {
     }
 
     private DefaultStepContext<I> next(Attempts counted, boolean compensation) {
-        run.parts().underway().demandOpen();
+        run.parts().runningSagas().demandOpen();
         return run.context(step, counted.next(), compensation);
     }
 
@@ -172,9 +172,6 @@ abstract class StepExecutor<I, O, S extends SagaStep<I, O>> {
             }
             case WITHDRAWN -> {
                 withdrawn(ended.text());
-                return Optional.of(StepResult.HALTED);
-            }
-            case HALTED -> {
                 return Optional.of(StepResult.HALTED);
             }
         }
@@ -251,8 +248,9 @@ abstract class StepExecutor<I, O, S extends SagaStep<I, O>> {
      * @return the reason if the step could not be compensated; empty if it was
      */
     final Optional<String> compensate() {
-        Attempts made = new Attempts(step.compensationRetry(), state.undoAttempt(), state.undoAttemptsUsed());
-        boolean begun = state.phase() == Phase.UNDOING;
+        Attempts made =
+                new Attempts(step.compensationRetry(), state.compensationAttempt(), state.compensationAttemptsUsed());
+        boolean begun = state.phase() == Phase.COMPENSATING;
         boolean awaited = begun && isReported;
         String last =
                 begun ? "the process that ran attempt " + made.last() + " ended before the attempt did" : state.error();
@@ -276,19 +274,19 @@ abstract class StepExecutor<I, O, S extends SagaStep<I, O>> {
 
     /** Creates the entry for the start of an attempt. */
     final Said started(DefaultStepContext<I> context, @Nullable String text) {
-        JournalEntry.Type type = context.undo() ? JournalEntry.Type.UNDOING : JournalEntry.Type.STARTED;
+        JournalEntry.Type type = context.isCompensation() ? JournalEntry.Type.UNDOING : JournalEntry.Type.STARTED;
         return new Said(type, step.name(), context.attempt(), text);
     }
 
     /** Creates the entry for the success of an attempt. */
     final Said done(DefaultStepContext<I> context, @Nullable String output) {
-        JournalEntry.Type type = context.undo() ? JournalEntry.Type.UNDONE : JournalEntry.Type.DONE;
+        JournalEntry.Type type = context.isCompensation() ? JournalEntry.Type.UNDONE : JournalEntry.Type.DONE;
         return new Said(type, step.name(), context.attempt(), output);
     }
 
     /** Returns whether a cancellation must stop the start or the commit of an attempt. */
     final boolean heedsCancel(DefaultStepContext<I> context) {
-        return !context.undo() && run.heedsCancel();
+        return !context.isCompensation() && run.heedsCancel();
     }
 
     /** Returns the result of an attempt that did not happen. */
@@ -309,6 +307,7 @@ abstract class StepExecutor<I, O, S extends SagaStep<I, O>> {
     final WaitInterruptedException interrupted(DefaultStepContext<I> context, InterruptedException e) {
         Thread.currentThread().interrupt();
         return new WaitInterruptedException(
-                "for the " + (context.undo() ? "compensation of the step '" : "step '") + step.name() + "'", e);
+                "for the " + (context.isCompensation() ? "compensation of the step '" : "step '") + step.name() + "'",
+                e);
     }
 }

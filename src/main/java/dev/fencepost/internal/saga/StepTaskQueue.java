@@ -29,10 +29,10 @@ import java.util.Optional;
  */
 final class StepTaskQueue {
     /** The mean interval, while waiting, between checks for a task. */
-    private static final Duration LOOK = Duration.ofMillis(250);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
 
     /** The most open tasks of a role that a worker considers, the oldest first. */
-    private static final int MOST_LOOKED_AT = 64;
+    private static final int MAX_EXAMINED = 64;
 
     private final String agent;
     private final SagaParts parts;
@@ -46,56 +46,56 @@ final class StepTaskQueue {
      * Returns the key that a worker of a task claims. Only the attempts at one step, or at its compensation, share a
      * key.
      */
-    static String key(SagaRow saga, String step, boolean undo) {
-        String name = name(saga.saga(), step, undo);
+    static String key(SagaRow saga, String step, boolean isCompensation) {
+        String name = name(saga.saga(), step, isCompensation);
         // Slashes in the names would make the key ambiguous, so it ends with the number of the saga.
         return name.indexOf('/') == name.lastIndexOf('/') ? name : name + "#" + saga.id();
     }
 
     /** Returns the key without the number of the saga. Steps and compensations have names of one length. */
-    static String name(String saga, String step, boolean undo) {
-        return ReservedKeys.PREFIX + (undo ? "undo:" : "task:") + saga + "/" + step;
+    static String name(String saga, String step, boolean isCompensation) {
+        return ReservedKeys.PREFIX + (isCompensation ? "undo:" : "task:") + saga + "/" + step;
     }
 
     /** Claims the oldest open task of a role. Waits if there is none; empty if there is still none after the wait. */
-    Optional<StepTask> take(String role, Lease lease, Duration wait) {
+    Optional<StepTask> claimTask(String role, Lease lease, Duration wait) {
         Deadline pause = Deadline.after(wait);
         try (CommitNotifier.Listener listener = parts.notifier()
                 .listen(
-                        List.of(role, Underway.CLOSING),
-                        () -> parts.underway().isClosing() || !offered(role).isEmpty())) {
+                        List.of(role, RunningSagas.CLOSING),
+                        () -> parts.runningSagas().isClosing() || !offered(role).isEmpty())) {
             while (true) {
-                parts.underway().demandOpen();
+                parts.runningSagas().demandOpen();
                 boolean last = pause.over();
                 for (String offered : offered(role)) {
-                    Optional<StepTask> taken = take(offered, lease);
-                    if (taken.isPresent()) {
-                        return taken;
+                    Optional<StepTask> claimed = claimTask(offered, lease);
+                    if (claimed.isPresent()) {
+                        return claimed;
                     }
                 }
                 if (last) {
                     return Optional.empty();
                 }
-                pause.sleepJittered(LOOK, listener, "for a task of the role '" + role + "'");
+                pause.sleepJittered(CHECK_INTERVAL, listener, "for a task of the role '" + role + "'");
             }
         }
     }
 
     /** Returns the keys of the open tasks of a role, the oldest first. Other workers may claim them at any time. */
     private List<String> offered(String role) {
-        return parts.reads().read(session -> new SagaTables(session).openWork(role, MOST_LOOKED_AT));
+        return parts.reads().read(session -> new SagaTables(session).openWork(role, MAX_EXAMINED));
     }
 
-    private Optional<StepTask> take(String offered, Lease lease) {
+    private Optional<StepTask> claimTask(String offered, Lease lease) {
         if (!(parts.claims().claim(agent, List.of(Key.text(offered)), lease, Duration.ZERO)
                 instanceof ClaimResult.Granted granted)) {
             return Optional.empty();
         }
         Claim claim = granted.claim();
         // Another worker may have claimed the task since, and another attempt may be offered under its key.
-        StepTaskRow work;
+        StepTaskRow task;
         try {
-            work = parts.reads()
+            task = parts.reads()
                     .read(session -> new SagaTables(session).workOf(offered))
                     .orElseThrow();
         } catch (RuntimeException | Error e) {
@@ -104,12 +104,12 @@ final class StepTaskQueue {
         }
         // Every claim increments the epoch. If this is not the first claim since the offer, an earlier worker may have
         // done the task.
-        boolean first = claim.epoch(Key.text(work.key())) == work.epoch() + 1;
-        if (work.outcome().isPresent() || !first) {
+        boolean first = claim.epoch(Key.text(task.key())) == task.epoch() + 1;
+        if (task.outcome().isPresent() || !first) {
             claim.close();
             return Optional.empty();
         }
-        return Optional.of(new DefaultStepTask(work, claim, parts));
+        return Optional.of(new DefaultStepTask(task, claim, parts));
     }
 
     /** Returns how the claim of a token ended; empty if it is held, or is not known here. */
@@ -129,11 +129,11 @@ final class StepTaskQueue {
         lost(token)
                 .flatMap(lost ->
                         parts.reads().read(session -> new SagaTables(session).workTaken(lost.key(), lost.epoch())))
-                .ifPresent(work -> {
-                    if (work.outcome().filter(Outcome::isReport).isPresent()) {
-                        throw new SagaStateException("The step '" + work.step() + "' of the saga '" + work.saga()
+                .ifPresent(task -> {
+                    if (task.outcome().filter(Outcome::isReport).isPresent()) {
+                        throw new SagaStateException("The step '" + task.step() + "' of the saga '" + task.saga()
                                 + "' was already reported under this token, as "
-                                + work.outcome().get().word() + "; a report is final");
+                                + task.outcome().get().word() + "; a report is final");
                     }
                 });
     }
@@ -141,14 +141,14 @@ final class StepTaskQueue {
     StepTask resume(ClaimToken token) {
         refuseReported(token);
         Claim claim = parts.claims().resume(agent, token);
-        StepTaskRow work = parts.reads()
+        StepTaskRow task = parts.reads()
                 .read(session -> new SagaTables(session).workOf(claim.keys().get(0)))
                 .orElseThrow(() -> new SagaStateException("The token is of a claim on " + claim.keys()
                         + ", not on a task of a saga. Use the token of the claimed task"));
-        if (claim.epoch(Key.text(work.key())) != work.epoch() + 1) {
-            throw new SagaStateException("The token is of an earlier attempt of the step '" + work.step()
-                    + "' of the saga '" + work.saga() + "', which has ended. Claim the task again");
+        if (claim.epoch(Key.text(task.key())) != task.epoch() + 1) {
+            throw new SagaStateException("The token is of an earlier attempt of the step '" + task.step()
+                    + "' of the saga '" + task.saga() + "', which has ended. Claim the task again");
         }
-        return new DefaultStepTask(work, claim, parts);
+        return new DefaultStepTask(task, claim, parts);
     }
 }

@@ -2,7 +2,6 @@ package dev.fencepost.internal.saga;
 
 import dev.fencepost.saga.StoreStep;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Executes a store step. Its writes and the entry about its success are one commit, so it is never in doubt. */
 final class StoreStepExecutor<I, O> extends StepExecutor<I, O, StoreStep<I, O>> {
@@ -14,7 +13,8 @@ final class StoreStepExecutor<I, O> extends StepExecutor<I, O, StoreStep<I, O>> 
     AttemptResult attempt(DefaultStepContext<I> context) {
         return transact(
                 context,
-                (transaction, seen) -> run.texts().output(step, step.action().apply(transaction, seen)));
+                (transaction, seen) ->
+                        Optional.of(run.texts().output(step, step.action().apply(transaction, seen))));
     }
 
     @Override
@@ -22,13 +22,13 @@ final class StoreStepExecutor<I, O> extends StepExecutor<I, O, StoreStep<I, O>> 
         return transact(context, (transaction, seen) -> {
             O output = state.output().map(step.codec()::decode).orElseThrow();
             step.compensation().orElseThrow().apply(transaction, seen, output);
-            return null;
+            return Optional.empty();
         });
     }
 
-    private AttemptResult transact(DefaultStepContext<I> context, StoreStep.Action<I, @Nullable String> function) {
+    private AttemptResult transact(DefaultStepContext<I> context, StoreStep.Action<I, Optional<String>> function) {
         try {
-            if (run.countsBeginnings(step)) {
+            if (run.journalsStarts(step)) {
                 // Without a text: this tells the start of a store step from that of others.
                 run.journal().append(started(context, null), heedsCancel(context));
             }
@@ -36,9 +36,9 @@ final class StoreStepExecutor<I, O> extends StepExecutor<I, O, StoreStep<I, O>> 
                     .transact(
                             transaction -> {
                                 try {
-                                    return Optional.ofNullable(function.apply(transaction, context));
+                                    return function.apply(transaction, context);
                                 } catch (Throwable e) {
-                                    throw FailureMessages.unwound(e);
+                                    throw FailureMessages.signal(e);
                                 }
                             },
                             output -> done(context, output.orElse(null)),

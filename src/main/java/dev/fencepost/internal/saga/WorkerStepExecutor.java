@@ -45,7 +45,7 @@ final class WorkerStepExecutor<I> extends StepExecutor<I, String, WorkerStep<I>>
 
     @Override
     AttemptResult attemptCompensation(DefaultStepContext<I> context) {
-        offer(context, state.undoInput(), null);
+        offer(context, state.compensationInput(), null);
         return awaitReport(context);
     }
 
@@ -68,8 +68,9 @@ final class WorkerStepExecutor<I> extends StepExecutor<I, String, WorkerStep<I>>
 
     /** Journals the start of an attempt and offers its task, in one commit. */
     private void offer(DefaultStepContext<I> context, String input, @Nullable String compensationInput) {
-        String key = StepTaskQueue.key(run.saga(), step.name(), context.undo());
-        Offer offer = new Offer(run.saga().id(), step.name(), context.undo(), context.attempt(), step.role(), input);
+        String key = StepTaskQueue.key(run.saga(), step.name(), context.isCompensation());
+        Offer offer = new Offer(
+                run.saga().id(), step.name(), context.isCompensation(), context.attempt(), step.role(), input);
         run.journal().append(started(context, compensationInput), heedsCancel(context), (scope, sequence) -> {
             if (scope.values().key(key).id() == 0) {
                 scope.values().insertKey(key);
@@ -83,26 +84,26 @@ final class WorkerStepExecutor<I> extends StepExecutor<I, String, WorkerStep<I>>
      * Waits until a task is reported or lost. Withdraws the task if the saga is to roll back and no worker has claimed
      * it.
      *
-     * @throws Parked if the run is not to wait for other agents
+     * @throws SagaParkedSignal if the run is not to wait for other agents
      */
     @Override
     AttemptResult awaitReport(DefaultStepContext<I> context) {
-        Underway underway = run.parts().underway();
-        String key = StepTaskQueue.key(run.saga(), step.name(), context.undo());
+        RunningSagas runningSagas = run.parts().runningSagas();
+        String key = StepTaskQueue.key(run.saga(), step.name(), context.isCompensation());
         SagaRun<I>.ClaimKeeper keeper = run.new ClaimKeeper();
         try (CommitNotifier.Listener listener = run.parts()
                 .notifier()
                 .listen(
-                        List.of(key, Underway.CLOSING),
-                        () -> underway.isClosing() || status(context).isNews())) {
+                        List.of(key, RunningSagas.CLOSING),
+                        () -> runningSagas.isClosing() || status(context).isNews())) {
             while (true) {
-                underway.demandOpen();
+                runningSagas.demandOpen();
                 TaskStatus status = status(context);
                 if (status == TaskStatus.ENDED) {
                     return report(context);
                 }
                 // A compensation is never withdrawn.
-                boolean withdraws = status == TaskStatus.OFFERED && !context.undo() && run.withdrawsTasks();
+                boolean withdraws = status == TaskStatus.OFFERED && !context.isCompensation() && run.withdrawsTasks();
                 if (status == TaskStatus.ABANDONED || withdraws) {
                     end(context, withdraws);
                     continue;
@@ -129,7 +130,7 @@ final class WorkerStepExecutor<I> extends StepExecutor<I, String, WorkerStep<I>>
     }
 
     private StepTaskRow task(SagaTables tables, DefaultStepContext<I> context) {
-        return tables.work(run.saga().id(), step.name(), context.undo(), context.attempt())
+        return tables.work(run.saga().id(), step.name(), context.isCompensation(), context.attempt())
                 .orElseThrow(() -> new SagaStateException("The step '" + step.name()
                         + "' was started by a definition in which it is not a worker step. Register that definition"
                         + " under its own version"));

@@ -67,7 +67,7 @@ class SagaExecutionTest {
                 new CommitNotifier(Set.of(file.log()), WatchServiceFactory.of(folder.getFileSystem()), cache);
         Claims claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, notifier));
         parts = new SagaParts(
-                config, queue, reads, committer, claims, notifier, new PeriodicTask(), new Underway(notifier));
+                config, queue, reads, committer, claims, notifier, new PeriodicTask(), new RunningSagas(notifier));
         tasks = new StepTaskQueue("worker", parts);
     }
 
@@ -107,7 +107,7 @@ class SagaExecutionTest {
         SagaDefinition<String> definition = SagaDefinition.of("many", 1, Codec.text())
                 .lease(LEASE)
                 .step(WorkerStep.of("bake", ROLE, context -> ""));
-        Beginnings.Begun begun = new Beginnings(PLANNER, parts).begin(definition, "s1", "input");
+        SagaStarter.Begun begun = new SagaStarter(PLANNER, parts).begin(definition, "s1", "input");
         SagaJournal journal = parts.journal(begun.saga(), claim(begun));
         journal.progress();
         assertThat(journal.isCancelled()).isFalse();
@@ -117,7 +117,7 @@ class SagaExecutionTest {
         assertThat(journal.isCancelled()).isTrue();
     }
 
-    private Claim claim(Beginnings.Begun begun) {
+    private Claim claim(SagaStarter.Begun begun) {
         return parts.claims()
                 .claim(PLANNER, List.of(Key.text(begun.saga().key())), LEASE, Duration.ZERO)
                 .orThrow();
@@ -125,7 +125,8 @@ class SagaExecutionTest {
 
     private void work(int count) {
         for (int i = 0; i < count; i++) {
-            try (StepTask task = tasks.take(ROLE, LEASE, Duration.ofMinutes(2)).orElseThrow()) {
+            try (StepTask task =
+                    tasks.claimTask(ROLE, LEASE, Duration.ofMinutes(2)).orElseThrow()) {
                 task.done("done");
             }
         }
@@ -138,9 +139,9 @@ class SagaExecutionTest {
         for (int i = 0; i < steps; i++) {
             definition = definition.step(step.apply("step" + i));
         }
-        Beginnings.Begun begun = new Beginnings(PLANNER, parts).begin(definition, "s1", "input");
+        SagaStarter.Begun begun = new SagaStarter(PLANNER, parts).begin(definition, "s1", "input");
         SagaJournal journal = parts.journal(begun.saga(), claim(begun));
-        Driving driving = Driving.within(Duration.ZERO).begunAt(begun.epoch());
+        DriveSettings driving = DriveSettings.within(Duration.ZERO).begunAt(begun.epoch());
         new SagaExecution<>(new SagaRun<>(definition, "input", journal, parts, driving)).drive();
         assertThat(parts.outcome("s1").state()).isEqualTo(SagaState.COMPLETED);
         return journal.entriesRead();

@@ -10,25 +10,25 @@ import java.time.Duration;
  * @param parks whether the run ends, rather than waits, when it needs another agent's report
  * @param onWait an action for each time that the run begins to wait
  */
-record Driving(Duration patience, long begunEpoch, boolean parks, Runnable onWait) {
+record DriveSettings(Duration patience, long begunEpoch, boolean parks, Runnable onWait) {
     private static final long RESUMED = -1;
 
     /** Returns settings to wait for other agents, in a saga that this caller did not begin. */
-    static Driving within(Duration wait) {
-        return new Driving(wait, RESUMED, false, () -> {});
+    static DriveSettings within(Duration wait) {
+        return new DriveSettings(wait, RESUMED, false, () -> {});
     }
 
     /** Returns settings to end a run that would wait for another agent's report. */
-    static Driving parking(Runnable onWait) {
-        return new Driving(Duration.ZERO, RESUMED, true, onWait);
+    static DriveSettings parking(Runnable onWait) {
+        return new DriveSettings(Duration.ZERO, RESUMED, true, onWait);
     }
 
-    Driving begunAt(long epoch) {
-        return new Driving(patience, epoch, parks, onWait);
+    DriveSettings begunAt(long epoch) {
+        return new DriveSettings(patience, epoch, parks, onWait);
     }
 
-    Driving notParking() {
-        return new Driving(patience, begunEpoch, false, onWait);
+    DriveSettings notParking() {
+        return new DriveSettings(patience, begunEpoch, false, onWait);
     }
 
     /**

@@ -13,11 +13,11 @@ import dev.fencepost.saga.SagaStateException;
 import java.util.Optional;
 
 /** Begins sagas, for one agent. Safe for use by many threads. */
-final class Beginnings {
+final class SagaStarter {
     private final String agent;
     private final SagaParts parts;
 
-    Beginnings(String agent, SagaParts parts) {
+    SagaStarter(String agent, SagaParts parts) {
         this.agent = agent;
         this.parts = parts;
     }
@@ -42,7 +42,7 @@ final class Beginnings {
                 .forEach(step -> parts.committer().checkKey(Key.text(StepTaskQueue.name(id, step.name(), false))));
         String text = definition.codec().encode(input);
         parts.texts().check("The input of the saga '" + id + "'", text);
-        parts.underway().demandOpen();
+        parts.runningSagas().demandOpen();
         Begun begun = parts.find(id).map(saga -> new Begun(saga, -1)).orElseGet(() -> insert(definition, id, text));
         SagaRow saga = begun.saga();
         if (!saga.definition().equals(definition.name()) || saga.version() != definition.version()) {

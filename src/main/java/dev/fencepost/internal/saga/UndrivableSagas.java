@@ -23,17 +23,17 @@ import org.slf4j.LoggerFactory;
  * Ends sagas that their definition cannot drive, or makes them stuck. The definition is unknown, or its functions fail.
  * Safe for use by many threads.
  */
-final class Undriven {
+final class UndrivableSagas {
     /** The time for which an overdue orphan waits for a process that knows its definition. */
     static final Duration GRACE = Duration.ofHours(1);
 
-    private static final Logger LOG = LoggerFactory.getLogger(Undriven.class);
+    private static final Logger LOG = LoggerFactory.getLogger(UndrivableSagas.class);
     private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
 
     private final String agent;
     private final SagaParts parts;
 
-    Undriven(String agent, SagaParts parts) {
+    UndrivableSagas(String agent, SagaParts parts) {
         this.agent = agent;
         this.parts = parts;
     }
@@ -49,7 +49,7 @@ final class Undriven {
         }
         String reason = cause == null ? what : what + ": " + FailureMessages.message(cause);
         LOG.warn("Saga '{}' cannot run and is stuck: {}", saga.saga(), reason, cause);
-        return alone(saga, journal -> {
+        return underOwnClaim(saga, journal -> {
             journal.end(JournalEntry.Type.STUCK, null, reason, false);
             return true;
         });
@@ -64,12 +64,12 @@ final class Undriven {
                     .filter(present -> present.claim()
                             .map(claim -> parts.claims().isFree(session, claim))
                             .orElse(true))
-                    .flatMap(present -> whyItEnds(present, SagaProgress.of(tables, present.id())))
+                    .flatMap(present -> reasonToEnd(present, SagaProgress.of(tables, present.id())))
                     .isPresent();
         });
     }
 
-    private Optional<String> whyItEnds(SagaRow saga, SagaProgress progress) {
+    private Optional<String> reasonToEnd(SagaRow saga, SagaProgress progress) {
         if (!progress.begun().isEmpty()) {
             return Optional.empty();
         }
@@ -80,8 +80,8 @@ final class Undriven {
      * Ends a saga that is to end and has begun no step. That needs neither its definition nor the keys that it claims.
      */
     Optional<SagaOutcome> endUnbegun(SagaRow saga) {
-        return alone(saga, journal -> {
-            Optional<String> why = whyItEnds(saga, journal.progress());
+        return underOwnClaim(saga, journal -> {
+            Optional<String> why = reasonToEnd(saga, journal.progress());
             why.ifPresent(reason -> journal.appendBoth(
                     new Said(JournalEntry.Type.COMPENSATING, null, 0, reason),
                     new Said(JournalEntry.Type.COMPENSATED, null, 0, null),
@@ -121,7 +121,7 @@ final class Undriven {
      * Claims a saga without waiting, and ends it or makes it stuck. Empty if another holder has it, or it no longer has
      * to end.
      */
-    private Optional<SagaOutcome> alone(SagaRow saga, Predicate<SagaJournal> entry) {
+    private Optional<SagaOutcome> underOwnClaim(SagaRow saga, Predicate<SagaJournal> entry) {
         ClaimResult asked = parts.claims().claim(agent, List.of(Key.text(saga.key())), lease(), Duration.ZERO);
         if (!(asked instanceof ClaimResult.Granted granted)) {
             return Optional.empty();

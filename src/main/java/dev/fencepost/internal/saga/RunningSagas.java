@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tracks the sagas that the agents of one store coordinate, so that the store can close between steps. Thread-safe. */
-public final class Underway {
+public final class RunningSagas {
     /** The key under which waiters listen for the closing of the store. */
     static final String CLOSING = "closing";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Underway.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RunningSagas.class);
 
     private final CommitNotifier notifier;
     private final Map<Thread, Integer> coordinators = new HashMap<>();
@@ -26,7 +26,7 @@ public final class Underway {
     private volatile boolean closing;
     private @Nullable Thread closer;
 
-    public Underway(CommitNotifier notifier) {
+    public RunningSagas(CommitNotifier notifier) {
         this.notifier = notifier;
     }
 

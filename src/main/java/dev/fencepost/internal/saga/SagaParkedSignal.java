@@ -4,10 +4,10 @@ package dev.fencepost.internal.saga;
  * The end of a run because the saga waits for another agent's report. It needs no coordinator until then. Never leaves
  * this package.
  */
-final class Parked extends RuntimeException {
+final class SagaParkedSignal extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    Parked() {
+    SagaParkedSignal() {
         super(null, null, false, false);
     }
 }
