@@ -1,15 +1,15 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Key;
+import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.internal.sql.StepTaskRow;
 import dev.fencepost.internal.sql.StepTaskRow.Outcome;
 import dev.fencepost.internal.util.Arguments;
-import java.util.List;
 import dev.fencepost.saga.StepTask;
+import java.util.List;
 
 /** A task that a worker has claimed. The report is a commit under the worker's claim, and ends that claim. */
 final class DefaultStepTask implements StepTask {

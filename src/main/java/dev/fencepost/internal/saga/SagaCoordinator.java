@@ -1,11 +1,10 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.internal.commit.ReservedKeys;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
-import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.commit.ReservedKeys;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.saga.SagaDefinition;
 import dev.fencepost.saga.SagaOutcome;

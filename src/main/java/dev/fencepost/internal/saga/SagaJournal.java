@@ -1,12 +1,12 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Transaction;
+import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.internal.commit.CommitParticipant;
 import dev.fencepost.internal.commit.WriteTransaction;
 import dev.fencepost.internal.read.ReaderPool;

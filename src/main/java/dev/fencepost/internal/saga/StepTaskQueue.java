@@ -8,7 +8,6 @@ import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.LostClaim;
-import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.claim.DefaultClaim;
 import dev.fencepost.internal.commit.ReservedKeys;
 import dev.fencepost.internal.read.CommitNotifier;

@@ -14,6 +14,8 @@ import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencingCheck;
 import dev.fencepost.internal.commit.ProtocolTrace;
 import dev.fencepost.internal.engine.Engine;
+import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.read.CommitNotifier;
 import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.ReadCache;
@@ -57,15 +59,15 @@ class SagaExecutionTest {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
         Engine engine = SqliteEngine.open(config);
         HighWaterMark highWater = new HighWaterMark();
-        ReaderPool reads = new ReaderPool(file, highWater);
-        cache = new ReadCache(file, highWater, reads, config);
-        CommitQueue queue =
-                new CommitQueue(file, config, highWater, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
-        FencingCheck fences = new FencingCheck(file.storeId());
-        Committer committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
-        CommitNotifier notifier =
-                new CommitNotifier(Set.of(file.log()), WatchServiceFactory.of(folder.getFileSystem()), cache);
-        Claims claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, notifier));
+        ReaderPool reads = new ReaderPool(engine, highWater);
+        cache = new ReadCache(engine, highWater, reads, config);
+        ProcessProbe probe = new ProcessProbe();
+        LivenessChecker liveness = new LivenessChecker(probe, config.heartbeat());
+        CommitQueue queue = new CommitQueue(engine, config, highWater, probe.own(), cache, ProtocolTrace.Factory.NONE);
+        FencingCheck fences = new FencingCheck(engine.storeId());
+        Committer committer = new Committer(queue, cache, reads, fences, liveness, config);
+        CommitNotifier notifier = new CommitNotifier(engine::signal);
+        Claims claims = new Claims(config, queue, reads, committer, fences, notifier, liveness);
         parts = new SagaParts(
                 config, queue, reads, committer, claims, notifier, new PeriodicTask(), new RunningSagas(notifier));
         tasks = new StepTaskQueue("worker", parts);
