@@ -11,13 +11,11 @@ import java.nio.file.Path;
 
 /** A process that curates until it is killed or its standard input ends. */
 final class CuratorProcess {
-    private static final String CURATING = "curating";
-
     private CuratorProcess() {}
 
     static WorkerProcess start(Path file) {
         WorkerProcess started = JvmLauncher.quick().start(CuratorProcess.class, file.toString());
-        started.expect(CURATING);
+        started.answer();
         return started;
     }
 
@@ -29,7 +27,7 @@ final class CuratorProcess {
     public static void main(String[] args) throws IOException {
         try (Store store = Store.open(config(Path.of(args[0])));
                 Subscription curating = Curator.begin(store.agent("curator"))) {
-            System.out.println(CURATING);
+            System.out.println("curating by " + curating.cursor());
             while (System.in.read() >= 0) {
                 continue;
             }

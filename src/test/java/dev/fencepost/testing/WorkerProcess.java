@@ -26,6 +26,7 @@ public class WorkerProcess implements AutoCloseable {
 
     private final String name;
     private final Process process;
+    private final boolean wrapped;
     private final BlockingQueue<Line> answers;
     private final StringBuffer errors = new StringBuffer();
     private final Thread errorReader;
@@ -42,6 +43,7 @@ public class WorkerProcess implements AutoCloseable {
      */
     public WorkerProcess(BlockingQueue<Line> answers, JvmLauncher launcher, Class<?> program, String... arguments) {
         this.answers = answers;
+        this.wrapped = !launcher.wrapper().isEmpty();
         try {
             process = launcher.builder(program, arguments).start();
         } catch (IOException e) {
@@ -185,9 +187,10 @@ public class WorkerProcess implements AutoCloseable {
         Signals.send("CONT", pid());
     }
 
-    /** Kills the process and its children without a chance to clean up, and waits until they have exited. */
+    /** Kills the process without a chance to clean up, and waits until it has exited. */
     public void kill() {
-        List<ProcessHandle> children = process.descendants().toList();
+        // A wrapper may have started the Java virtual machine as its child.
+        List<ProcessHandle> children = wrapped ? process.descendants().toList() : List.of();
         children.forEach(ProcessHandle::destroyForcibly);
         // Process.destroyForcibly would close this end of its output.
         handle().destroyForcibly();
