@@ -62,17 +62,19 @@ final class SagaPlanner<I> {
             return new Action.Compensate<>(toCompensate(progress));
         }
         // A stuck step is handled first: an operator must decide about it before the saga can roll back.
-        Optional<SagaStep<I, ?>> stuck = first(results, StepResult.Kind.STUCK);
+        Optional<Map.Entry<SagaStep<I, ?>, StepResult>> stuck = first(results, StepResult.Kind.STUCK);
         if (stuck.isPresent()) {
-            return new Action.Stop<>(stuck.get(), results.get(stuck.get()).reason());
+            return stop(stuck.get());
         }
-        Optional<SagaStep<I, ?>> givenUp = first(results, StepResult.Kind.GIVEN_UP);
+        Optional<Map.Entry<SagaStep<I, ?>, StepResult>> givenUp = first(results, StepResult.Kind.GIVEN_UP);
         if (givenUp.isPresent()) {
-            String reason = results.get(givenUp.get()).reason();
             // After a pivot nothing may be compensated, so an operator must decide.
             return isPastPivot(progress)
-                    ? new Action.Stop<>(givenUp.get(), reason)
-                    : rollBack(progress, givenUp.get().name() + ": " + reason);
+                    ? stop(givenUp.get())
+                    : rollBack(
+                            progress,
+                            givenUp.get().getKey().name() + ": "
+                                    + givenUp.get().getValue().reason());
         }
         if (first(results, StepResult.Kind.PARKED).isPresent()) {
             return new Action.AwaitReports<>();
@@ -85,13 +87,15 @@ final class SagaPlanner<I> {
         return open.isEmpty() ? new Action.Complete<>() : new Action.Run<>(open);
     }
 
-    private static <I> Optional<SagaStep<I, ?>> first(Map<SagaStep<I, ?>, StepResult> results, StepResult.Kind kind) {
-        for (Map.Entry<SagaStep<I, ?>, StepResult> result : results.entrySet()) {
-            if (result.getValue().kind() == kind) {
-                return Optional.of(result.getKey());
-            }
-        }
-        return Optional.empty();
+    private static <I> Optional<Map.Entry<SagaStep<I, ?>, StepResult>> first(
+            Map<SagaStep<I, ?>, StepResult> results, StepResult.Kind kind) {
+        return results.entrySet().stream()
+                .filter(result -> result.getValue().kind() == kind)
+                .findFirst();
+    }
+
+    private static <I> Action<I> stop(Map.Entry<SagaStep<I, ?>, StepResult> result) {
+        return new Action.Stop<>(result.getKey(), result.getValue().reason());
     }
 
     private Action<I> rollBack(SagaProgress progress, String reason) {
