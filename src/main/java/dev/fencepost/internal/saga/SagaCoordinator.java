@@ -105,15 +105,19 @@ final class SagaCoordinator {
         }
         try (Claim claim = asked.orThrow()) {
             // To park, a run releases its claim. The claimed keys must stay claimed across the steps.
-            DriveSettings held = keys.size() > 1 ? settings.notParking() : settings;
-            // Read under the claim: another coordinator may have ended the saga before.
-            SagaRow present = parts.saga(saga.saga());
-            if (isOpen(present)) {
-                SagaJournal journal = parts.journal(present, claim);
-                new SagaExecution<>(new SagaRun<>(definition, input, journal, parts, held)).drive();
-            }
+            drive(definition, input, claim, keys.size() > 1 ? settings.notParking() : settings, saga);
         }
         return Optional.of(parts.outcome(saga.saga()));
+    }
+
+    private <I> void drive(
+            SagaDefinition<I> definition, I input, Claim claim, DriveSettings settings, SagaRow claimed) {
+        // Read under the claim: another coordinator may have ended the saga before.
+        SagaRow saga = parts.saga(claimed.saga());
+        if (isOpen(saga)) {
+            SagaJournal journal = parts.journal(saga, claim);
+            new SagaExecution<>(new SagaRun<>(definition, input, journal, parts, settings)).drive();
+        }
     }
 
     /** Returns whether a saga is neither stuck nor has ended, so that it needs a coordinator. */

@@ -48,7 +48,7 @@ abstract class StepExecutor<I, O, S extends SagaStep<I, O>> {
 
     /** Waits for the report on an attempt that another agent makes. */
     AttemptResult awaitReport(DefaultStepContext<I> context) {
-        throw new IllegalStateException("No other agent runs the step '" + context.step() + "'");
+        throw new AssertionError("no other agent runs the step '" + context.step() + "'");
     }
 
     /** Returns whether the step may run again while it is in doubt. */
