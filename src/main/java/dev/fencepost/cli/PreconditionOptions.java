@@ -28,7 +28,9 @@ final class PreconditionOptions {
             return Precondition.none();
         } else if (options.version != null) {
             return Precondition.ifVersion(options.version);
+        } else if (options.value != null) {
+            return Precondition.ifValue(options.value);
         }
-        return options.value != null ? Precondition.ifValue(options.value) : Precondition.ifAbsent();
+        return options.absent ? Precondition.ifAbsent() : Precondition.none();
     }
 }
