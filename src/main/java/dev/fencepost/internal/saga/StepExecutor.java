@@ -20,7 +20,7 @@ abstract class StepExecutor<I, O, S extends SagaStep<I, O>> {
     final StepState state;
     final Attempts attempts;
 
-    /** Whether another agent runs the step and reports its outcome. */
+    /** True if another agent runs the step and reports its outcome. */
     private final boolean isReported;
 
     /** True if an attempt may have happened, even if later attempts failed. */
