@@ -153,46 +153,30 @@ final class FaultWorker implements AutoCloseable {
         }
 
         private static String follow(CommitKind.Hand hand, String[] words) {
-            switch (words[0]) {
-                case "open" -> {
-                    return hand.store.id();
-                }
-                case "get" -> {
-                    return hand.store
+            return switch (words[0]) {
+                case "open" -> hand.store.id();
+                case "get" ->
+                    hand.store
                             .get(Key.text(words[1]))
                             .map(found -> found.value())
                             .orElse("absent");
-                }
-                case "put" -> {
-                    return put(hand, words[1], words[2]);
-                }
-                case "put-long" -> {
-                    return put(hand, words[1], words[2] + "x".repeat(2_000_000));
-                }
-                case "outcome" -> {
-                    return "" + hand.store.outcome(commit(words[1]));
-                }
-                case "position" -> {
-                    return hand.store.position().text();
-                }
+                case "put" -> put(hand, words[1], words[2]);
+                case "put-long" -> put(hand, words[1], words[2] + "x".repeat(2_000_000));
+                case "outcome" -> "" + hand.store.outcome(commit(words[1]));
+                case "position" -> hand.store.position().text();
                 case "claim" -> {
                     Lease lease = Lease.of(Duration.ofMinutes(30));
-                    return ""
+                    yield ""
                             + hand.hold(hand.agent
                                             .claim(Key.text(words[1]), lease)
                                             .orThrow())
                                     .epoch(Key.text(words[1]));
                 }
-                case "put-under-claim" -> {
-                    return "" + hand.held().put(Key.text(words[1]), words[2]).version();
-                }
-                case "check" -> {
-                    return "" + hand.store.check().findings();
-                }
-                default -> {
-                    return follow(hand, words[0], CommitKind.valueOf(words[1]), Integer.parseInt(words[2]));
-                }
-            }
+                case "put-under-claim" ->
+                    "" + hand.held().put(Key.text(words[1]), words[2]).version();
+                case "check" -> "" + hand.store.check().findings();
+                default -> follow(hand, words[0], CommitKind.valueOf(words[1]), Integer.parseInt(words[2]));
+            };
         }
 
         private static String put(CommitKind.Hand hand, String key, String value) {
