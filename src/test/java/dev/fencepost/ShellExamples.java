@@ -104,6 +104,8 @@ final class ShellExamples {
             if (only.find()) {
                 assertThat(only.group(1).split(",")).allSatisfy(ShellExamples::checkExperiment);
             }
+        } else if (option.group(1).equals("compare")) {
+            assertThat(option.group(2)).matches("\\S+ \\d+");
         } else {
             assertThat(option.group(1)).isEqualTo("test");
             assertThat(Path.of("src/test/java/dev/fencepost", option.group(2) + ".java"))
