@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** The parts of a source file that people read. */
 record SourceText(Path file, String content) {
     private static final List<String> ROOTS =
-            List.of("src", "benchmarks", "schema", "specs", "README.md", "AGENTS.md", "llms.txt");
+            List.of("src", "benchmarks", "schema", "specs", "README.md", "AGENTS.md", "CHANGELOG.md", "llms.txt");
 
     private static final Pattern JAVADOC = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL);
     private static final Pattern JAVA_PROSE =
