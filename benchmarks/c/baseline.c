@@ -137,7 +137,7 @@ static void put_number(char *value, sqlite3_int64 version) {
 /* Commits name the process that made them, so this one registers itself as every process does. */
 static sqlite3_int64 register_process(void) {
   sqlite3_stmt *statement = prepare(
-      "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)"
+      "INSERT INTO processes (id, pid, start_time, boot_id, pid_namespace, opened_at, heartbeat_at)"
       " SELECT max(id) + 1, ?1, '', '', '', ?2, ?2 FROM processes");
   bind_number(statement, 1, getpid());
   bind_number(statement, 2, nanos(CLOCK_REALTIME) / 1000000);

@@ -84,7 +84,7 @@ class CommitNotifierTest {
 
     @Test
     void durableCommit_whenVisible_isNotified() throws Exception {
-        try (CommitNotifier bell = hearing(Path.of(engine.file() + "-turnstile"));
+        try (CommitNotifier bell = hearing(Path.of(engine.file() + "-queue"));
                 CommitNotifier.Listener listener = listen(bell)) {
             assumeHearing(listener);
             writer.agent("a").put(KEY, "1").orThrow();
