@@ -100,7 +100,8 @@ final class OrderProcess implements AutoCloseable {
                 return console.await();
             };
             try (Store store = Store.open(StoreConfig.of(Path.of(console.argument(0))))) {
-                SagaOutcome outcome = store.agent("first").sagas().run(OrderSaga.over(outside), "order-1", words[0]);
+                String input = String.join(" ", words);
+                SagaOutcome outcome = store.agent("first").sagas().run(OrderSaga.over(outside), "order-1", input);
                 return "ended " + outcome.state().word();
             } catch (FencedException e) {
                 return "ended fenced";
