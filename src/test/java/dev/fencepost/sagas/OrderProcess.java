@@ -52,6 +52,9 @@ final class OrderProcess implements AutoCloseable {
             Optional<String> line = process.next();
             String[] words = line.orElse("killed").split(" ", -1);
             if (words.length < 3) {
+                if (line.isPresent()) {
+                    process.end();
+                }
                 return String.join(" ", words);
             }
             process.tell(outside.ask(words[0], words[1], Integer.parseInt(words[2])));
