@@ -111,7 +111,7 @@ class HostileInputTest {
             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET tbl_name = 'witness' WHERE name = 'versions_immutable'
             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = NULL WHERE name = 'versions_immutable'
             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE keys (id INTEGER PRIMARY KEY)' WHERE name = 'keys'
-            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = CAST(x'43ff' AS TEXT) WHERE name = 'current'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = CAST(x'43ff' AS TEXT) WHERE name = 'current_values'
             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 99999 WHERE name = 'keys'
             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = -1 WHERE name = 'keys'
             PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'index'
