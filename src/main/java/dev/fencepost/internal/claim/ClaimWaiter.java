@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The wait of a request in the queue. It checks for obstacles by reading only, and tries for the claim when it has none.
- * When it checks affects only how soon the claim is granted: an attempt that is too early finds the same obstacles, and
- * writes nothing.
+ * The times of its checks affect only how soon the claim is granted: an attempt that is too early finds the same
+ * obstacles, and writes nothing.
  *
  * <p>A request near the front listens for commits, and is notified when it has no more obstacles. The others would be
  * woken for nothing, so they poll, and the further back they are, the less often. Most checks are one statement that
