@@ -24,38 +24,34 @@
 /*
  * The statements of a commit, in their order; a way that needs none of a kind has NULL there. Numbered parameters have the
  * same meaning everywhere:
- *   ?1 key   ?2 the version that was seen   ?3 value   ?4 sequence   ?5 process   ?6 its number of the commit   ?7 now
- *   ?8 the new row
- * The sequence is the number of the row that 'place' makes. 'fenced' decides: it is for one row, or it fails because the
- * row would have no key. Scalar subqueries, since an INSERT from a SELECT goes through a temporary table where there are
- * triggers.
+ *   ?1 key   ?2 the version that was seen   ?3 value   ?4 the new row   ?5 process   ?6 its number of the commit   ?7 now
+ * 'fenced' decides: it is for one row, or it fails because the row would have no key. Scalar subqueries, since an INSERT
+ * from a SELECT goes through a temporary table where there are triggers.
  */
 struct way {
   const char *name;
   const char *begin;
-  const char *place;  /* takes the next place in the order of commits */
   const char *fenced; /* writes if the key is at the version that was seen, and nobody holds it */
   const char *follow; /* what triggers do where there are any */
   const char *commit;
   const char *seen;   /* all keys with their versions */
 };
 
-#define PLACE \
-  "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count)" \
-  " VALUES ((SELECT max(sequence) + 1 FROM commits), ?5, ?6, '" WRITER "', ?7, 1)"
 #define APPEND \
-  "INSERT INTO versions (key_id, version, sequence, epoch, value)" \
-  " VALUES ((SELECT id FROM keys WHERE key = ?1 AND version = ?2 AND claim_id IS NULL), ?2 + 1, ?4, NULL, ?3)"
+  "INSERT INTO log (id, part, remaining, process, process_commit_number, agent, committed_at, event_count, key_id," \
+  " version, previous_id, value) VALUES ((SELECT max(id) + 1 FROM log), 0, 0, ?5, ?6, '" WRITER "', ?7, 0," \
+  " (SELECT id FROM keys WHERE key = ?1 AND version = ?2 AND claim_id IS NULL), ?2 + 1," \
+  " (SELECT latest_version_id FROM keys WHERE key = ?1), ?3)"
 #define KEEP_STEP \
-  "UPDATE keys SET version = ?2 + 1, has_value = 1, sequence = ?4, latest_version_id = ?8 WHERE key = ?1"
+  "UPDATE keys SET version = ?2 + 1, has_value = 1, sequence = ?4, latest_version_id = ?4 WHERE key = ?1"
 #define REPLACE \
   "UPDATE keys SET value = ?3, version = version + 1 WHERE key = ?1 AND version = ?2 AND epoch = 0"
 #define SEEN "SELECT key, version FROM keys"
 
 static const struct way ways[] = {
-    {"schema", "BEGIN IMMEDIATE", PLACE, APPEND, NULL, "COMMIT", SEEN},
-    {"bare", "BEGIN IMMEDIATE", PLACE, APPEND, KEEP_STEP, "COMMIT", SEEN},
-    {"minimal", NULL, NULL, REPLACE, NULL, NULL, SEEN},
+    {"schema", "BEGIN IMMEDIATE", APPEND, NULL, "COMMIT", SEEN},
+    {"bare", "BEGIN IMMEDIATE", APPEND, KEEP_STEP, "COMMIT", SEEN},
+    {"minimal", NULL, REPLACE, NULL, NULL, SEEN},
 };
 
 static const char *const minimal_tables =
@@ -199,26 +195,20 @@ static unsigned next_random(void) {
 
 /* The statements of a way, prepared. */
 struct commit {
-  sqlite3_stmt *begin, *place, *fenced, *follow, *commit;
+  sqlite3_stmt *begin, *fenced, *follow, *commit;
 };
 
 /* Makes one commit and returns when it is acknowledged. Nobody else writes, so it cannot be refused. */
 static void commit_next(const struct commit *c, struct key *key, char *value, sqlite3_int64 process,
                         sqlite3_int64 ordinal) {
-  sqlite3_int64 sequence = 0;
   put_number(value, key->version + 1);
   run(c->begin);
-  if (c->place != NULL) {
-    bind_number(c->place, 5, process);
-    bind_number(c->place, 6, ordinal);
-    bind_number(c->place, 7, nanos(CLOCK_REALTIME) / 1000000);
-    run(c->place);
-    sequence = sqlite3_last_insert_rowid(db);
-    bind_number(c->fenced, 4, sequence);
-  }
   bind_text(c->fenced, 1, key->name, -1);
   bind_number(c->fenced, 2, key->version);
   bind_text(c->fenced, 3, value, VALUE_LENGTH);
+  bind_number(c->fenced, 5, process);
+  bind_number(c->fenced, 6, ordinal);
+  bind_number(c->fenced, 7, nanos(CLOCK_REALTIME) / 1000000);
   run(c->fenced);
   if (sqlite3_changes(db) != 1) {
     fprintf(stderr, "%s is not at version %lld\n", key->name, key->version);
@@ -227,8 +217,7 @@ static void commit_next(const struct commit *c, struct key *key, char *value, sq
   if (c->follow != NULL) {
     bind_text(c->follow, 1, key->name, -1);
     bind_number(c->follow, 2, key->version);
-    bind_number(c->follow, 4, sequence);
-    bind_number(c->follow, 8, sqlite3_last_insert_rowid(db));
+    bind_number(c->follow, 4, sqlite3_last_insert_rowid(db));
     run(c->follow);
   }
   run(c->commit);
@@ -238,7 +227,7 @@ static void commit_next(const struct commit *c, struct key *key, char *value, sq
 static void measure(const struct way *way, int count, char *value, sqlite3_int64 process, sqlite3_int64 warm_up,
                     sqlite3_int64 length) {
   struct key *keys = read_keys(way, count);
-  struct commit c = {prepare(way->begin), prepare(way->place), prepare(way->fenced), prepare(way->follow),
+  struct commit c = {prepare(way->begin), prepare(way->fenced), prepare(way->follow),
                      prepare(way->commit)};
   sqlite3_int64 from = nanos(CLOCK_MONOTONIC) + warm_up, until = from + length;
   sqlite3_int64 acknowledged = 0, counted = 0;
@@ -251,7 +240,6 @@ static void measure(const struct way *way, int count, char *value, sqlite3_int64
   printf("acknowledged=%lld counted=%lld seconds=%.9f sqlite=%s\n", acknowledged, counted, (double)length / 1e9,
          sqlite3_libversion());
   sqlite3_finalize(c.begin);
-  sqlite3_finalize(c.place);
   sqlite3_finalize(c.fenced);
   sqlite3_finalize(c.follow);
   sqlite3_finalize(c.commit);

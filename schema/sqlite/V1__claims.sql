@@ -5,7 +5,7 @@
 
 CREATE TABLE claims (
   -- One row for each claim ever granted; its number is the sequence of the commit that granted it.
-  id INTEGER PRIMARY KEY REFERENCES commits (sequence),
+  id INTEGER PRIMARY KEY REFERENCES log (id),
   nonce TEXT NOT NULL CHECK (length(nonce) = 16),
   process INTEGER NOT NULL REFERENCES processes (id),
   agent TEXT NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE claims (
   heartbeats INTEGER NOT NULL, -- 1 if the heartbeats of the process extend the lease
   granted_at INTEGER NOT NULL,
   renewed_at INTEGER NOT NULL,
-  ended_by_commit INTEGER REFERENCES commits (sequence),
+  ended_by_commit INTEGER REFERENCES log (id),
   end_reason TEXT CHECK (end_reason IN ('released', 'lease-expired', 'held-too-long', 'holder-dead', 'revoked')),
   CHECK ((ended_by_commit IS NULL) = (end_reason IS NULL))
 ) STRICT;
@@ -216,10 +216,10 @@ END;
 CREATE TRIGGER active_claims_delete INSTEAD OF DELETE ON active_claims
 WHEN EXISTS (SELECT 1 FROM claims WHERE id = OLD.claim_id AND ended_by_commit IS NULL)
 BEGIN
-  INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count)
-  SELECT coalesce(max(sequence), 0) + 1, 0, random() & 4611686018427387903 | 1, 'sql',
+  INSERT INTO log (id, part, remaining, process, process_commit_number, agent, committed_at, event_count)
+  SELECT coalesce(max(id), 0) + 1, 0, 0, 0, random() & 4611686018427387903 | 1, 'sql',
     (SELECT now FROM internal_clock), 0
-  FROM commits;
+  FROM log;
   UPDATE claims SET end_reason = 'revoked', ended_by_commit = (SELECT max(sequence) FROM commits)
     WHERE id = OLD.claim_id;
 END;

@@ -10,7 +10,7 @@ CREATE TABLE cursors (
   source TEXT NOT NULL CHECK (source IN ('values', 'events', 'stream')),
   prefix TEXT NOT NULL,
   position INTEGER NOT NULL CHECK (position >= 0), -- everything up to this sequence is done
-  moved_by_commit INTEGER NOT NULL REFERENCES commits (sequence)
+  moved_by_commit INTEGER NOT NULL REFERENCES log (id)
 ) STRICT;
 
 CREATE TABLE cursor_progress (
@@ -24,7 +24,7 @@ CREATE TABLE cursor_progress (
 CREATE TABLE dead_letters (
   -- One row for each change that a subscription gave up after its attempts. DELETE discards it.
   cursor_id INTEGER NOT NULL REFERENCES cursors (id),
-  entry INTEGER NOT NULL,                         -- the row of the change in versions or events
+  entry INTEGER NOT NULL,                         -- the row of the change in log or events
   name TEXT NOT NULL,                             -- of the key or stream
   number INTEGER NOT NULL,                        -- the version of the key, or the number of the event
   sequence INTEGER NOT NULL,                      -- of the commit that made the change
@@ -41,7 +41,7 @@ CREATE TABLE dead_letters (
 
 CREATE VIEW cursor_status AS
   -- Every cursor, its consumer now, and the number of commits that it is behind.
-  SELECT f.cursor, f.source, f.prefix, f.position, (SELECT max(sequence) FROM commits) - f.position AS commits_behind,
+  SELECT f.cursor, f.source, f.prefix, f.position, (SELECT count(*) FROM commits WHERE sequence > f.position) AS commits_behind,
     g.agent AS consumer, p.pid, k.epoch,
     strftime('%Y-%m-%dT%H:%M:%fZ', c.committed_at / 1000.0, 'unixepoch') AS moved_at
   FROM cursors f JOIN keys k ON k.id = f.key_id JOIN commits c ON c.sequence = f.moved_by_commit

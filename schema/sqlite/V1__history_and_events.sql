@@ -53,7 +53,7 @@ CREATE TABLE events (
   id INTEGER PRIMARY KEY,
   stream_id INTEGER NOT NULL REFERENCES streams (id),
   number INTEGER NOT NULL,               -- in its stream, from 1
-  sequence INTEGER NOT NULL REFERENCES commits (sequence),
+  sequence INTEGER NOT NULL REFERENCES log (id),
   event_id TEXT NOT NULL                 -- the ID of the event; a second event of this ID is not stored
     CONSTRAINT "an event has a name of 1 to 200 bytes without control characters" CHECK (
       length(CAST(event_id AS BLOB)) BETWEEN 1 AND 200
@@ -78,7 +78,7 @@ CREATE TABLE fold_states (
 
 CREATE TABLE commit_dependencies (
   -- The reads that a commit depends on, if provenance is on.
-  sequence INTEGER NOT NULL REFERENCES commits (sequence),
+  sequence INTEGER NOT NULL REFERENCES log (id),
   kind TEXT NOT NULL CHECK (kind IN ('key', 'prefix', 'stream')),
   name TEXT NOT NULL,
   as_of INTEGER NOT NULL,      -- the sequence as of which it was read
@@ -117,6 +117,12 @@ CREATE VIEW event_log AS
     strftime('%Y-%m-%dT%H:%M:%fZ', c.committed_at / 1000.0, 'unixepoch') AS committed_at
   FROM events e JOIN streams h ON h.id = e.stream_id JOIN commits c ON c.sequence = e.sequence;
 
+CREATE VIEW internal_commit_versions AS
+  -- The versions that are kept, for searches by the sequence of their commit.
+  SELECT c.id AS sequence, v.key_id, v.version, v.previous_id
+  FROM log c JOIN log v ON v.id BETWEEN c.id AND c.id + c.remaining
+  WHERE c.part = 0 AND v.version IS NOT NULL;
+
 CREATE VIEW prunes AS
   -- Every key with pruned versions. INSERT (key, oldest_version) prunes those before oldest_version.
   SELECT k.key, t.oldest_version, t.oldest_sequence FROM pruned_keys t JOIN keys k ON k.id = t.key_id;
@@ -132,7 +138,9 @@ CREATE VIEW provenance AS
   -- The writes of each commit, and the reads that they depend on, if provenance was on.
   SELECT r.sequence, c.agent, k.key, v.version, r.kind, r.name, r.as_of
   FROM commit_dependencies r JOIN commits c ON c.sequence = r.sequence
-    LEFT JOIN versions v ON v.sequence = r.sequence LEFT JOIN keys k ON k.id = v.key_id;
+    LEFT JOIN versions v ON v.id BETWEEN c.sequence AND c.sequence + c.version_count
+      AND v.sequence = c.sequence
+    LEFT JOIN keys k ON k.id = v.key_id;
 
 CREATE VIEW refusal_log AS
   -- The refused agents, the cause and the reason, if provenance was on.
@@ -144,11 +152,12 @@ CREATE TRIGGER pruned_keys_insert_check BEFORE INSERT ON pruned_keys
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a key is pruned up to a version that it has, and the newest is kept')
   WHERE NEW.oldest_version < 2 OR EXISTS (SELECT 1 FROM pruned_keys WHERE key_id = NEW.key_id)
-    OR NEW.oldest_sequence IS NOT (SELECT sequence FROM versions WHERE key_id = NEW.key_id
-      AND version = NEW.oldest_version)
-    OR NEW.first_sequence IS NOT (SELECT sequence FROM versions WHERE key_id = NEW.key_id AND version = 1)
-    OR NEW.pruned_through IS NOT (SELECT sequence FROM versions WHERE key_id = NEW.key_id
-      AND version = NEW.oldest_version - 1);
+    OR NEW.oldest_version IS NOT (SELECT version FROM internal_commit_versions
+      WHERE sequence = NEW.oldest_sequence AND key_id = NEW.key_id)
+    OR NEW.oldest_version - 1 IS NOT (SELECT version FROM internal_commit_versions
+      WHERE sequence = NEW.pruned_through AND key_id = NEW.key_id)
+    OR 1 IS NOT (SELECT version FROM internal_commit_versions
+      WHERE sequence = NEW.first_sequence AND key_id = NEW.key_id);
   SELECT RAISE(ABORT, 'fencepost: an open snapshot can see that version; see the view open_snapshots')
   WHERE EXISTS (SELECT 1 FROM snapshots WHERE sequence >= NEW.first_sequence AND sequence < NEW.oldest_sequence);
 END;
@@ -157,22 +166,36 @@ CREATE TRIGGER pruned_keys_update_check BEFORE UPDATE ON pruned_keys
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a key is pruned up to a version that it has, and the newest is kept')
   WHERE NEW.key_id <> OLD.key_id OR NEW.first_sequence <> OLD.first_sequence OR NEW.oldest_version <= OLD.oldest_version
-    OR NEW.oldest_sequence IS NOT (SELECT sequence FROM versions WHERE key_id = NEW.key_id
-      AND version = NEW.oldest_version)
-    OR NEW.pruned_through IS NOT (SELECT sequence FROM versions WHERE key_id = NEW.key_id
-      AND version = NEW.oldest_version - 1);
+    OR NEW.oldest_version IS NOT (SELECT version FROM internal_commit_versions
+      WHERE sequence = NEW.oldest_sequence AND key_id = NEW.key_id)
+    OR NEW.oldest_version - 1 IS NOT (SELECT version FROM internal_commit_versions
+      WHERE sequence = NEW.pruned_through AND key_id = NEW.key_id);
   SELECT RAISE(ABORT, 'fencepost: an open snapshot can see that version; see the view open_snapshots')
   WHERE EXISTS (SELECT 1 FROM snapshots WHERE sequence >= OLD.oldest_sequence AND sequence < NEW.oldest_sequence);
 END;
 
 CREATE TRIGGER pruned_keys_insert_prunes AFTER INSERT ON pruned_keys
 BEGIN
-  DELETE FROM versions WHERE key_id = NEW.key_id AND version < NEW.oldest_version;
+  UPDATE log SET version = NULL, epoch = NULL, previous_id = NULL, value = NULL
+  WHERE version IS NOT NULL AND id IN (
+    WITH RECURSIVE older (id) AS (
+      SELECT previous_id FROM internal_commit_versions
+      WHERE sequence = NEW.oldest_sequence AND key_id = NEW.key_id
+      UNION
+      SELECT l.previous_id FROM older o JOIN log l ON l.id = o.id AND l.version IS NOT NULL)
+    SELECT id FROM older);
 END;
 
 CREATE TRIGGER pruned_keys_update_prunes AFTER UPDATE ON pruned_keys
 BEGIN
-  DELETE FROM versions WHERE key_id = NEW.key_id AND version < NEW.oldest_version;
+  UPDATE log SET version = NULL, epoch = NULL, previous_id = NULL, value = NULL
+  WHERE version IS NOT NULL AND id IN (
+    WITH RECURSIVE older (id) AS (
+      SELECT previous_id FROM internal_commit_versions
+      WHERE sequence = NEW.oldest_sequence AND key_id = NEW.key_id
+      UNION
+      SELECT l.previous_id FROM older o JOIN log l ON l.id = o.id AND l.version IS NOT NULL)
+    SELECT id FROM older);
 END;
 
 CREATE TRIGGER pruned_keys_no_delete BEFORE DELETE ON pruned_keys
@@ -331,10 +354,10 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: the stream has an event of this name, which is stored once')
   WHERE EXISTS (SELECT 1 FROM events e JOIN streams h ON h.id = e.stream_id
     WHERE h.stream = NEW.stream AND e.event_id = NEW.event_id);
-  INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count, event_count)
-  SELECT coalesce(max(sequence), 0) + 1, 0, random() & 4611686018427387903 | 1, 'sql',
-    (SELECT now FROM internal_clock), 0, 1
-  FROM commits;
+  INSERT INTO log (id, part, remaining, process, process_commit_number, agent, committed_at, event_count)
+  SELECT coalesce(max(id), 0) + 1, 0, 0, 0, random() & 4611686018427387903 | 1, 'sql',
+    (SELECT now FROM internal_clock), 1
+  FROM log;
   INSERT INTO streams (stream)
   SELECT NEW.stream WHERE NOT EXISTS (SELECT 1 FROM streams WHERE stream = NEW.stream);
   INSERT INTO events (stream_id, number, sequence, event_id, body)
@@ -348,21 +371,42 @@ BEGIN
   WHERE NEW.oldest_sequence IS NOT NULL OR typeof(NEW.oldest_version) <> 'integer'
     OR NOT EXISTS (SELECT 1 FROM keys WHERE key = NEW.key);
   SELECT RAISE(ABORT, 'fencepost: a key is pruned up to a version that it has, and the newest is kept')
-  WHERE (SELECT count(*) FROM versions v JOIN keys k ON k.id = v.key_id
-    WHERE k.key = NEW.key AND v.version IN (NEW.oldest_version - 1, NEW.oldest_version)) < 2;
+  WHERE NOT EXISTS (SELECT 1 FROM keys k LEFT JOIN pruned_keys t ON t.key_id = k.id
+    WHERE k.key = NEW.key AND NEW.oldest_version > coalesce(t.oldest_version, 1) AND NEW.oldest_version <= k.version);
   UPDATE pruned_keys
-  SET oldest_version = NEW.oldest_version,
-    oldest_sequence = (SELECT sequence FROM versions v WHERE v.key_id = pruned_keys.key_id
-      AND v.version = NEW.oldest_version),
-    pruned_through = (SELECT sequence FROM versions v WHERE v.key_id = pruned_keys.key_id
-      AND v.version = NEW.oldest_version - 1)
-  WHERE key_id = (SELECT id FROM keys WHERE key = NEW.key);
+  SET oldest_version = NEW.oldest_version, oldest_sequence = o.sequence, pruned_through = p.sequence
+  FROM keys k
+    JOIN versions o ON o.id = (
+      WITH RECURSIVE walk (id, version, previous_id) AS (
+        SELECT id, version, previous_id FROM log WHERE id = coalesce(
+          (SELECT id FROM log WHERE key_id = k.id AND version = (NEW.oldest_version + 3) & ~3 AND version & 3 = 0), k.latest_version_id)
+        UNION ALL
+        SELECT l.id, l.version, l.previous_id FROM walk w JOIN log l ON l.id = w.previous_id AND l.id < w.id
+        WHERE w.version > NEW.oldest_version)
+      SELECT id FROM walk WHERE version = NEW.oldest_version)
+    JOIN versions p ON p.id = o.previous_id
+  WHERE pruned_keys.key_id = k.id AND k.key = NEW.key;
   INSERT INTO pruned_keys (key_id, oldest_version, oldest_sequence, first_sequence, pruned_through)
-  SELECT id, NEW.oldest_version,
-    (SELECT sequence FROM versions v WHERE v.key_id = k.id AND v.version = NEW.oldest_version),
-    (SELECT sequence FROM versions v WHERE v.key_id = k.id AND v.version = 1),
-    (SELECT sequence FROM versions v WHERE v.key_id = k.id AND v.version = NEW.oldest_version - 1)
-  FROM keys k WHERE k.key = NEW.key AND NOT EXISTS (SELECT 1 FROM pruned_keys WHERE key_id = k.id);
+  SELECT k.id, NEW.oldest_version, o.sequence, f.sequence, p.sequence
+  FROM keys k
+    JOIN versions o ON o.id = (
+      WITH RECURSIVE walk (id, version, previous_id) AS (
+        SELECT id, version, previous_id FROM log WHERE id = coalesce(
+          (SELECT id FROM log WHERE key_id = k.id AND version = (NEW.oldest_version + 3) & ~3 AND version & 3 = 0), k.latest_version_id)
+        UNION ALL
+        SELECT l.id, l.version, l.previous_id FROM walk w JOIN log l ON l.id = w.previous_id AND l.id < w.id
+        WHERE w.version > NEW.oldest_version)
+      SELECT id FROM walk WHERE version = NEW.oldest_version)
+    JOIN versions p ON p.id = o.previous_id
+    JOIN versions f ON f.id = (
+      WITH RECURSIVE walk (id, version, previous_id) AS (
+        SELECT id, version, previous_id FROM log WHERE id = coalesce(
+          (SELECT id FROM log WHERE key_id = k.id AND version = (1 + 3) & ~3 AND version & 3 = 0), k.latest_version_id)
+        UNION ALL
+        SELECT l.id, l.version, l.previous_id FROM walk w JOIN log l ON l.id = w.previous_id AND l.id < w.id
+        WHERE w.version > 1)
+      SELECT id FROM walk WHERE version = 1)
+  WHERE k.key = NEW.key AND NOT EXISTS (SELECT 1 FROM pruned_keys WHERE key_id = k.id);
 END;
 
 CREATE TRIGGER commit_dependencies_insert_check BEFORE INSERT ON commit_dependencies

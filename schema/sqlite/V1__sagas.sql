@@ -12,7 +12,7 @@ CREATE TABLE sagas (
   version INTEGER NOT NULL,    -- of the definition
   input TEXT NOT NULL,
   deadline INTEGER,            -- a saga that is not completed by then is rolled back, unless it has passed its pivot
-  begun_by_commit INTEGER NOT NULL REFERENCES commits (sequence),
+  begun_by_commit INTEGER NOT NULL REFERENCES log (id),
   state TEXT NOT NULL DEFAULT 'running'
     CHECK (state IN ('running', 'compensating', 'stuck', 'completed', 'compensated', 'resolved')),
   entry_count INTEGER NOT NULL DEFAULT 0
@@ -23,7 +23,7 @@ CREATE TABLE saga_journal (
   id INTEGER PRIMARY KEY,
   saga_id INTEGER NOT NULL REFERENCES sagas (id),
   number INTEGER NOT NULL,
-  sequence INTEGER NOT NULL REFERENCES commits (sequence),
+  sequence INTEGER NOT NULL REFERENCES log (id),
   -- of the claim under which it was written; NULL for the start of a saga and for a cancel request
   epoch INTEGER,
   type TEXT NOT NULL CHECK (type IN ('begun', 'started', 'done', 'failed', 'refused', 'unknown', 'ruled-out',
@@ -46,8 +46,8 @@ CREATE TABLE saga_tasks (
   input TEXT NOT NULL,
   key_id INTEGER NOT NULL REFERENCES keys (id),   -- the worker holds a claim on this key
   offered_epoch INTEGER NOT NULL, -- of that key when the task was offered
-  offered_by_commit INTEGER NOT NULL REFERENCES commits (sequence),
-  ended_by_commit INTEGER REFERENCES commits (sequence),
+  offered_by_commit INTEGER NOT NULL REFERENCES log (id),
+  ended_by_commit INTEGER REFERENCES log (id),
   outcome TEXT CHECK (outcome IN ('done', 'failed', 'refused', 'withdrawn', 'lost')),
   output TEXT,
   CHECK ((ended_by_commit IS NULL) = (outcome IS NULL))

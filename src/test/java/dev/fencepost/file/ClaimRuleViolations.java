@@ -7,6 +7,7 @@ import java.util.List;
 /** Attempts on claims and on writes, on the same file as {@link RuleViolations}. */
 final class ClaimRuleViolations {
     private static final String NEWEST = "(SELECT max(sequence) FROM commits)";
+    private static final String NEXT = RuleViolations.NEXT;
     private static final String HELD = "(SELECT claim_id FROM keys WHERE key = 'held')";
     private static final String WAIT =
             "INSERT INTO claim_requests (process, agent, thread, since, until) VALUES (0, 'x', 1, 0, 0)";
@@ -21,7 +22,7 @@ final class ClaimRuleViolations {
     /** Returns a commit of one version, with an attempt in it. */
     private static Attempt inCommit(String tries, String words, String... statements) {
         String begin =
-                "BEGIN IMMEDIATE; INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) SELECT max(sequence) + 1, 0, 1, 'forger', 0, 1 FROM commits";
+                "BEGIN IMMEDIATE; INSERT INTO log (id, part, remaining, process, process_commit_number, agent, committed_at, event_count) SELECT max(id) + 1, 0, 1, 0, 1, 'forger', 0, 0 FROM log";
         List<String> all = new ArrayList<>(List.of(begin.split("; ", -1)));
         all.addAll(List.of(statements));
         all.add("COMMIT");
@@ -130,6 +131,19 @@ final class ClaimRuleViolations {
                 to("change a request", "do not change places", "BEGIN", WAIT, "UPDATE claim_requests SET id = -5"));
     }
 
+    private static String write(String places, String epoch, String key) {
+        return "INSERT INTO log (id, part, remaining, event_count, key_id, version, epoch, previous_id, value) SELECT "
+                + NEXT + ", " + places + ", 0, id, version + 1, " + epoch
+                + ", latest_version_id, 'x' FROM keys WHERE key = '" + key + "'";
+    }
+
+    /** Returns the insertion of a commit of one version in one row, as a process of the library makes it. */
+    private static String writeAlone(String epoch, String key) {
+        return write("0, 0", epoch, key)
+                .replace("event_count,", "event_count, process, process_commit_number, agent, committed_at,")
+                .replace("0, 0, 0, id", "0, 0, 0, (SELECT max(id) FROM processes), 99, 'forger', 0, id");
+    }
+
     static List<Attempt> onWrites() {
         return List.of(
                 to(
@@ -141,17 +155,13 @@ final class ClaimRuleViolations {
                         "write all keys, one of them claimed",
                         "the key is claimed",
                         "UPDATE current_values SET value = 'x'"),
-                inCommit(
-                        "write a claimed key past the view",
-                        "the key is claimed",
-                        "INSERT INTO versions (key_id, version," + " sequence, value) SELECT id, version + 1, " + NEWEST
-                                + ", 'x' FROM keys WHERE key = 'held'"),
-                inCommit(
-                        "write a free key under an epoch",
-                        "the key is claimed",
-                        "INSERT INTO versions (key_id, version,"
-                                + " sequence, epoch, value) SELECT id, version + 1, " + NEWEST + ", 0, 'x' FROM keys"
-                                + " WHERE key = 'a'"),
+                inCommit("write a claimed key past the view", "the key is claimed", write("1, 0", "NULL", "held")),
+                to("write a claimed key in one row", "the key is claimed", writeAlone("NULL", "held")),
+                to("write a claimed key under another epoch", "the key is claimed", writeAlone("epoch + 1", "held")),
+                to("write a claimed key under an older epoch", "the key is claimed", writeAlone("epoch - 1", "held")),
+                inCommit("write a free key under an epoch", "the key is claimed", write("1, 0", "0", "a")),
+                to("write a free key under an epoch in one row", "the key is claimed", writeAlone("0", "a")),
+                to("write a freed key under its last epoch", "the key is claimed", writeAlone("epoch", "freed")),
                 to(
                         "insert what is there",
                         "UPDATE current_values instead",
@@ -172,16 +182,10 @@ final class ClaimRuleViolations {
                 to("update to NULL", text, "UPDATE current_values SET value = NULL WHERE key = 'a'"),
                 to("update to bytes", text, "UPDATE OR IGNORE current_values SET value = x'61' WHERE key = 'a'"),
                 to("update to NUL", text, "UPDATE current_values SET value = char(0) WHERE key = 'a'"),
-                inCommit(
-                        "NUL past the view",
-                        text,
-                        "INSERT INTO versions (key_id, version, sequence, value) VALUES (1, 3, " + NEWEST
-                                + ", 'a' || char(0))"),
-                inCommit(
-                        "bytes past the view",
-                        "TEXT column",
-                        "INSERT INTO versions (key_id, version, sequence, value)" + " VALUES (1, 3, " + NEWEST
-                                + ", x'00')"));
+                inCommit("NUL past the view", text, "INSERT " + RuleViolations.part(NEXT, 1, 3, 2, "'a' || char(0)")),
+                to("NUL in one row", text, "INSERT " + RuleViolations.single(NEXT, 1, 3, 2, "'a' || char(0)")),
+                inCommit("bytes past the view", "TEXT column", "INSERT " + RuleViolations.part(NEXT, 1, 3, 2, "x'00'")),
+                to("bytes in one row", "TEXT column", "INSERT " + RuleViolations.single(NEXT, 1, 3, 2, "x'00'")));
     }
 
     static List<Attempt> onNames() {

@@ -2,14 +2,18 @@ package dev.fencepost.file;
 
 import static java.time.Duration.ofHours;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Codec;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.saga.ExternalStep;
 import dev.fencepost.saga.SagaDefinition;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -30,23 +34,61 @@ import org.junit.jupiter.params.provider.CsvSource;
  * check finds the damage.
  */
 class DamageIsFoundTest {
-    /** The finding of the integrity check, and the damage. */
+    /** The finding of the integrity check, and the damage. PART is the first version of the last commit. */
     private static final String DAMAGES = """
             versions step by one         | UPDATE keys SET version = 2 WHERE key = 'a'
-            versions step by one         | UPDATE versions SET version = 9 WHERE id = 3
-            versions step by one         | UPDATE versions SET version = version + 1 WHERE key_id = 2
-            versions step by one         | DELETE FROM versions WHERE id = 1
-            a commit is whole            | DELETE FROM versions WHERE id = 1
-            a commit is whole            | UPDATE versions SET sequence = 2 WHERE id = 1
-            a commit is whole            | INSERT INTO versions VALUES (99, 1, 4, 1, NULL, 'x')
+            versions step by one         | UPDATE log SET version = 9 WHERE id = 3
+            versions step by one         | UPDATE log SET version = version + 1 WHERE key_id = 2
+            versions step by one         | DELETE FROM log WHERE id = 1
+            versions step by one         | UPDATE log SET version = NULL, value = NULL WHERE id = 1
+            versions step by one         | UPDATE log SET version = NULL, previous_id = NULL, value = NULL WHERE id = 2
+            CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE log SET version = NULL WHERE id = 3
+            versions step by one         | UPDATE log SET key_id = 2 WHERE id = 2
+            versions step by one         | DELETE FROM log WHERE id = PART
+            a commit is whole            | PRAGMA ignore_check_constraints = ON; UPDATE log SET part = 1 WHERE id = 1
+            a commit is whole            | PRAGMA ignore_check_constraints = ON; UPDATE log SET part = 1 WHERE id = 2
+            a commit is whole            | INSERT INTO log VALUES (99, 98, 0, NULL, NULL, NULL, NULL, 0, 1, 4, NULL, 3, 'x')
+            a commit is whole            | INSERT INTO log SELECT max(id) + 1, 1, 0, NULL, NULL, NULL, NULL, 0, 1, 4, NULL, 3, 'x' FROM log
+            a commit is whole            | PRAGMA ignore_check_constraints = ON; UPDATE log SET remaining = remaining + 1 WHERE id = 1
+            a commit is whole            | UPDATE log SET remaining = 0 WHERE id = PART - 1
+            a commit is whole            | UPDATE log SET remaining = 1 WHERE id = PART - 1
+            a commit is whole            | UPDATE log SET remaining = 3 WHERE id = PART - 1
+            a commit is whole            | UPDATE log SET remaining = 0 WHERE id = PART
+            a commit is whole            | UPDATE log SET remaining = 1 WHERE id = PART + 1
+            a commit is whole            | UPDATE log SET part = 2 WHERE id = PART
+            a commit is whole            | UPDATE log SET part = 1 WHERE id = PART + 1
+            a commit is whole            | DELETE FROM log WHERE id = PART
+            a commit is whole            | DELETE FROM log WHERE id = PART + 1
+            a commit is whole            | DELETE FROM log WHERE id = PART - 1
+            a commit is whole            | UPDATE log SET part = 0, remaining = 0, process = 1, process_commit_number = 9, agent = 'x', committed_at = 0 WHERE id = PART
+            a commit is whole            | UPDATE log SET part = 0, remaining = 0, process = 1, process_commit_number = 9, agent = 'x', committed_at = 0 WHERE id = PART + 1
             what is current              | UPDATE keys SET latest_version_id = 1 WHERE key = 'a'
             what is current              | UPDATE keys SET has_value = 0 WHERE key = 'a'
             what is current              | UPDATE keys SET sequence = 1 WHERE key = 'a'
-            what is current              | UPDATE versions SET value = NULL WHERE id = 3
-            history only grows           | UPDATE versions SET id = 77 WHERE id = 1
-            commits are numbered         | DELETE FROM commits WHERE sequence = 2
-            commits are numbered         | UPDATE commits SET sequence = 99 WHERE sequence = 1
-            every reference              | DELETE FROM commits WHERE sequence = 2
+            what is current              | UPDATE keys SET sequence = latest_version_id WHERE key = 'one'
+            what is current              | UPDATE log SET value = NULL WHERE id = 3
+            what is current              | UPDATE log SET version = NULL, previous_id = NULL, value = NULL WHERE id = 3
+            history only grows           | UPDATE log SET id = 77 WHERE id = 1
+            history only grows           | UPDATE log SET previous_id = NULL WHERE id = 2
+            history only grows           | UPDATE log SET previous_id = 4 WHERE id = 2
+            history only grows           | UPDATE log SET previous_id = 3 WHERE id = 2
+            history only grows           | UPDATE log SET previous_id = 2 WHERE id = 2
+            history only grows           | UPDATE log SET previous_id = 1 WHERE id = 3
+            history only grows           | UPDATE log SET previous_id = 6 WHERE id = 11
+            history only grows           | UPDATE log SET previous_id = 1 WHERE id = 4
+            history only grows           | UPDATE log SET previous_id = 99 WHERE id = 3
+            history only grows           | UPDATE log SET version = 1 WHERE id = 2
+            history only grows           | UPDATE log SET version = 3 - version WHERE id IN (1, 2)
+            history only grows           | UPDATE log SET version = 2, previous_id = 1 WHERE id = 3; UPDATE log SET version = 3, previous_id = 3 WHERE id = 2
+            a commit has one version     | UPDATE log SET key_id = (SELECT key_id FROM log WHERE id = PART), version = 2, previous_id = PART WHERE id = PART + 1
+            commits are numbered         | DELETE FROM log WHERE id = 2
+            commits are numbered         | UPDATE log SET id = 99 WHERE id = 1
+            commits are numbered         | UPDATE log SET id = -1 WHERE id = 1
+            commits are numbered         | DELETE FROM log WHERE id = PART
+            commits are numbered         | DELETE FROM log WHERE id = PART - 1
+            every reference              | DELETE FROM log WHERE id = 2
+            every reference              | UPDATE log SET previous_id = 99 WHERE id = 3
+            every reference              | UPDATE log SET key_id = 99 WHERE id = 3
             every reference              | DELETE FROM processes WHERE id > 0
             every reference              | DELETE FROM keys WHERE key = 'b'
             every reference              | DELETE FROM claims
@@ -63,8 +105,11 @@ class DamageIsFoundTest {
             a claim is whole             | UPDATE claims SET key_count = 2
             claims begin and end         | UPDATE claims SET agent = 'thief'
             claims begin and end         | UPDATE claims SET ended_by_commit = 1 WHERE end_reason = 'revoked'
-            who writes a claimed key     | UPDATE versions SET epoch = 3 WHERE id = 1
-            who writes a claimed key     | UPDATE versions SET epoch = 5 WHERE epoch IS NOT NULL
+            what names a commit          | UPDATE claims SET ended_by_commit = PART WHERE end_reason = 'revoked'
+            what names a commit          | UPDATE sagas SET begun_by_commit = PART
+            who writes a journal         | UPDATE saga_journal SET sequence = PART WHERE number = (SELECT max(number) FROM saga_journal)
+            who writes a claimed key     | UPDATE log SET epoch = 3 WHERE id = 1
+            who writes a claimed key     | UPDATE log SET epoch = 5 WHERE epoch IS NOT NULL
             a saga is what its journal   | UPDATE sagas SET state = 'compensated'
             a saga is what its journal   | DELETE FROM saga_journal WHERE number = 2
             a saga is what its journal   | UPDATE saga_journal SET type = 'stuck' WHERE type = 'completed'
@@ -74,7 +119,13 @@ class DamageIsFoundTest {
             a journal only grows         | UPDATE saga_journal SET sequence = 99 WHERE number = 2
             a file is one store          | PRAGMA ignore_check_constraints = ON; INSERT INTO store SELECT 2, store_id, 0 FROM store
             CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE keys SET key = '' WHERE key = 'b'
-            CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE versions SET value = char(0)
+            CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE log SET value = char(0) WHERE id = 1
+            CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE log SET key_id = NULL WHERE id = PART
+            CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE log SET version = 1 WHERE id = 6
+            CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE log SET value = 'x' WHERE id = 6
+            CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE log SET event_count = -1 WHERE id = 6
+            CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE log SET committed_at = 0 WHERE id = PART
+            CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE log SET agent = NULL WHERE id = 1
             """;
 
     @TempDir
@@ -104,6 +155,7 @@ class DamageIsFoundTest {
                                     .step(ExternalStep.<String>of("charge", context -> "paid")),
                             "order-1",
                             "a book");
+            planner.commit(WriteBatch.of().put(Key.text("one"), "1").put(Key.text("two"), "1"));
         }
     }
 
@@ -115,7 +167,8 @@ class DamageIsFoundTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = DAMAGES)
     void damageBehindTheTriggers_isFound(String law, String damage) throws Exception {
-        assertThat(findingsAfter(damage))
+        String part = "(SELECT id FROM log WHERE part = 1)";
+        assertThat(findingsAfter(damage.replace("PART", part)))
                 .anySatisfy(finding -> assertThat(finding).contains(law));
     }
 
@@ -123,27 +176,39 @@ class DamageIsFoundTest {
     void aTriggerDroppedWhileOpen_isFound() throws Exception {
         Path file = copy();
         try (Store store = Store.open(file)) {
-            assertThat(SqlShell.JDBC.run(file, "DROP TRIGGER versions_immutable"))
-                    .isEmpty();
+            assertThat(SqlShell.JDBC.run(file, "DROP TRIGGER log_immutable")).isEmpty();
             assertThat(store.check().findings())
-                    .containsExactly("the triggers and constraints are intact: trigger versions_immutable is missing");
+                    .containsExactly("the triggers and constraints are intact: trigger log_immutable is missing");
         }
     }
 
     @Test
     void pagesOverwritten_areFound() throws Exception {
         Path file = copy();
-        byte[] bytes = Files.readAllBytes(file);
-        int page = Integer.parseInt(FileDump.query(file, "SELECT rootpage FROM sqlite_schema WHERE name = 'versions'")
-                .get(0));
-        int size = Integer.parseInt(FileDump.query(file, "PRAGMA page_size").get(0));
-        Arrays.fill(bytes, (page - 1) * size, page * size, (byte) 0x5a);
-        Files.write(file, bytes);
+        overwritePage(file, "saga_journal");
         try (Store store = Store.open(file)) {
             assertThat(store.check().findings())
                     .anySatisfy(finding -> assertThat(finding).startsWith("SQLite: "))
                     .anySatisfy(finding -> assertThat(finding).contains("The file is damaged"));
         }
+    }
+
+    @Test
+    void pageOfTheLogOverwritten_isRefused() throws Exception {
+        Path file = copy();
+        overwritePage(file, "log");
+        assertThatThrownBy(() -> Store.open(file))
+                .isInstanceOf(UnusableStoreException.class)
+                .hasMessageContainingAll("The file is damaged", "restore a backup");
+    }
+
+    private static void overwritePage(Path file, String table) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        String root = "SELECT rootpage FROM sqlite_schema WHERE name = '" + table + "'";
+        int page = Integer.parseInt(FileDump.query(file, root).get(0));
+        int size = Integer.parseInt(FileDump.query(file, "PRAGMA page_size").get(0));
+        Arrays.fill(bytes, (page - 1) * size, page * size, (byte) 0x5a);
+        Files.write(file, bytes);
     }
 
     private static List<String> findingsAfter(String damage) throws Exception {

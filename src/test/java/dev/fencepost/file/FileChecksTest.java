@@ -147,8 +147,11 @@ class FileChecksTest extends StoreTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            trigger versions_immutable is missing      | DROP TRIGGER versions_immutable
-            trigger commits_no_delete is missing        | DROP TRIGGER commits_no_delete
+            trigger log_immutable is missing           | DROP TRIGGER log_immutable
+            trigger log_no_delete is missing           | DROP TRIGGER log_no_delete
+            index log_every_fourth_version is missing   | DROP INDEX log_every_fourth_version
+            view commits is altered                | DROP VIEW commits; CREATE VIEW commits AS SELECT id AS sequence, process, process_commit_number, agent, committed_at, remaining AS version_count, event_count FROM log
+            view versions is missing               | DROP VIEW versions
             view current_values is missing                | DROP VIEW current_values
             table claim_requests is missing               | DROP TABLE claim_requests
             index claim_request_keys_by_request is missing | DROP INDEX claim_request_keys_by_request
@@ -156,8 +159,8 @@ class FileChecksTest extends StoreTest {
             view active_claims is altered                 | DROP VIEW active_claims; CREATE VIEW active_claims AS SELECT load_extension('evil') AS key
             table keys is altered                  | ALTER TABLE keys ADD COLUMN note TEXT
             table processes is missing             | ALTER TABLE processes RENAME TO history2
-            trigger spy on versions is unexpected  | CREATE TRIGGER spy AFTER INSERT ON versions BEGIN DELETE FROM claim_requests; END
-            index spy on versions is unexpected    | CREATE UNIQUE INDEX spy ON versions (key_id, version, sequence)
+            trigger spy on log is unexpected       | CREATE TRIGGER spy AFTER INSERT ON log BEGIN DELETE FROM claim_requests; END
+            index spy on log is unexpected         | CREATE UNIQUE INDEX spy ON log (key_id, version, id)
             trigger sqlite_spy on keys is unexpected | CREATE TRIGGER spy AFTER INSERT ON keys BEGIN SELECT 1; END; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET name = 'sqlite_spy', sql = replace(sql, 'spy', 'sqlite_spy') WHERE name = 'spy'
             trigger spy on keys is unexpected      | CREATE TRIGGER spy AFTER INSERT ON keys BEGIN SELECT 1; END; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET type = 'TRIGGER' WHERE name = 'spy'
             """)

@@ -35,8 +35,15 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class HistoryDefendsItselfTest {
     private static final String ATTEMPTS = """
-            prune old         | DELETE FROM versions WHERE value = 'whole 1'
-            prune old         | DELETE FROM versions WHERE value = 'cut 2'
+            prune old         | DELETE FROM log WHERE value = 'whole 1'
+            prune old         | DELETE FROM log WHERE value = 'cut 2'
+            prune old         | DELETE FROM log WHERE id = 1
+            is a view         | DELETE FROM versions WHERE value = 'whole 1'
+            is a view         | UPDATE history SET value = 'lie'
+            does not change   | UPDATE log SET version = NULL, previous_id = NULL, value = NULL WHERE value = 'whole 1'
+            does not change   | UPDATE log SET version = NULL, previous_id = NULL, value = NULL WHERE value = 'cut 2'
+            does not change   | UPDATE log SET version = 1, value = 'cut 1' WHERE id = 1
+            does not change   | UPDATE log SET previous_id = NULL WHERE value = 'cut 2'
             pruned up to      | INSERT INTO pruned_keys SELECT WHOLE, 1, SEQ('whole 1'), SEQ('whole 1'), 0
             pruned up to      | INSERT INTO pruned_keys SELECT WHOLE, 2, SEQ('whole 3'), SEQ('whole 1'), SEQ('whole 1')
             pruned up to      | INSERT INTO pruned_keys SELECT WHOLE, 2, SEQ('whole 2'), SEQ('whole 2'), SEQ('whole 1')
@@ -208,8 +215,8 @@ class HistoryDefendsItselfTest {
         statements.add("PRAGMA busy_timeout = 5000");
         String plain = attempt.replace(
                         "COMMIT(1)",
-                        "BEGIN IMMEDIATE; INSERT INTO commits (sequence, process, process_commit_number,"
-                                + " agent, committed_at, version_count, event_count) SELECT LAST + 1, 0, 1, 'forger', 0, 0, 1")
+                        "BEGIN IMMEDIATE; INSERT INTO log (id, part, remaining, process, process_commit_number,"
+                                + " agent, committed_at, event_count) SELECT max(id) + 1, 0, 0, 0, 1, 'forger', 0, 1 FROM log")
                 .replaceAll("SEQ\\(('[^']*')\\)", "(SELECT sequence FROM versions WHERE value = $1)")
                 .replaceAll("EVENT\\(('[^']*')\\)", "(SELECT sequence FROM events WHERE body = $1)")
                 .replace("WHOLE", "(SELECT id FROM keys WHERE key = 'whole')")
@@ -237,8 +244,7 @@ class HistoryDefendsItselfTest {
     private static List<String> all() {
         List<String> all = new ArrayList<>();
         for (String table : List.of(
-                "commits",
-                "versions",
+                "log",
                 "pruned_keys",
                 "snapshots",
                 "retention_rules",

@@ -35,8 +35,8 @@ class LimitDamageTest {
     /** The broken rule, and the statement that breaks it. */
     private static final String DAMAGES = """
             texts are valid UTF-8: the key of key 1     | UPDATE keys SET key = CAST(x'6bff' AS TEXT) WHERE id = 1
-            texts are valid UTF-8: the value of version | UPDATE versions SET value = CAST(x'eda080' AS TEXT) WHERE id = 1
-            texts are valid UTF-8: the agent of commit  | UPDATE commits SET agent = CAST(x'ff' AS TEXT) WHERE sequence = 1
+            texts are valid UTF-8: the value of version | UPDATE log SET value = CAST(x'eda080' AS TEXT) WHERE id = 1
+            texts are valid UTF-8: the agent of commit  | UPDATE log SET agent = CAST(x'ff' AS TEXT) WHERE id = 1
             texts are valid UTF-8: the body of event 1  | UPDATE events SET body = CAST(x'c3' AS TEXT)
             texts are valid UTF-8: the stream of stream | UPDATE streams SET stream = CAST(x'6bff' AS TEXT)
             rows are numbered one after the other: the table claim_requests        | INSERT INTO claim_requests VALUES (9223372036854775807, 0, 'x', 1, 0, 0)
@@ -46,11 +46,11 @@ class LimitDamageTest {
             rows are numbered one after the other: the table keys           | INSERT INTO keys (id, key) VALUES (9223372036854775807, 'z')
             rows are numbered one after the other: the table numbers has 2  | DELETE FROM numbers WHERE name = 'snapshots'
             times are from 1970 to 9999: heartbeat_at   | UPDATE processes SET heartbeat_at = 9223372036854775807
-            times are from 1970 to 9999: committed_at   | UPDATE commits SET committed_at = -1
+            times are from 1970 to 9999: committed_at   | UPDATE log SET committed_at = -1 WHERE part = 0
             times are from 1970 to 9999: renewed_at     | UPDATE claims SET renewed_at = 9223372036854775807
             times are from 1970 to 9999: lease_ms of claim | UPDATE claims SET lease_ms = 9223372036854775807
-            names and values are within their limits: the agent      | UPDATE commits SET agent = '' WHERE sequence = 1
-            a commit has one version of a key           | UPDATE versions SET sequence = 2 WHERE id = 1
+            names and values are within their limits: the agent      | UPDATE log SET agent = '' WHERE id = 1
+            a commit has one version of a key           | PRAGMA ignore_check_constraints = ON; UPDATE log SET part = 1 WHERE id = 2
             a process that is closed holds nothing      | INSERT INTO snapshots SELECT 1, max(id), 1, 1, 0 FROM processes; UPDATE processes SET closed_at = 1
             """;
 
@@ -95,7 +95,7 @@ class LimitDamageTest {
     @Test
     void longTexts_check_readsInPieces() throws Exception {
         String longText = "CAST(zeroblob(0) || replace(hex(zeroblob(1100000)), '00', 'ü') || %s AS TEXT)";
-        String update = "UPDATE versions SET value = " + longText + " WHERE id = 1";
+        String update = "UPDATE log SET value = " + longText + " WHERE id = 1";
         assertThat(DamageIsFoundTest.findingsAfter(copy(), update.formatted("'x'")))
                 .isEmpty();
         assertThat(DamageIsFoundTest.findingsAfter(copy(), update.formatted("x'c3'")))
@@ -146,7 +146,7 @@ class LimitDamageTest {
         Path file = copy();
         DamageIsFoundTest.findingsAfter(
                 file,
-                "UPDATE versions SET value = CAST(x'6bff' AS TEXT) WHERE version = 2;"
+                "UPDATE log SET value = CAST(x'6bff' AS TEXT) WHERE version = 2;"
                         + " UPDATE events SET body = CAST(x'c3' AS TEXT)");
         try (Store store = Store.open(file)) {
             assertAllRefuse(store, readings(A), UnusableStoreException.class, "row of 'a' is not valid UTF-8");

@@ -18,11 +18,16 @@ final class LimitViolations {
     }
 
     private static String commit(int process, int versions, int events) {
-        return "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count, event_count)"
-                + " SELECT max(sequence) + 1, "
-                + (process == 0 ? "0" : "(SELECT max(id) FROM processes)") + ", 1, 'forger', 0, " + versions + ", "
-                + events
-                + " FROM commits";
+        return "INSERT INTO log (id, part, remaining, process, process_commit_number, agent, committed_at, event_count)"
+                + " SELECT max(id) + 1, 0, " + versions + ", "
+                + (process == 0 ? "0" : "(SELECT max(id) FROM processes)") + ", 1, 'forger', 0, " + events
+                + " FROM log";
+    }
+
+    /** Returns the insertion of a commit without versions at the prompt. */
+    private static String commitBy(String agent, String time) {
+        return "INSERT INTO log (id, part, remaining, process, process_commit_number, agent, committed_at, event_count)"
+                + " SELECT max(id) + 1, 0, 0, 0, 1, " + agent + ", " + time + ", 0 FROM log";
     }
 
     private static Attempt inCommit(String tries, String words, int process, int versions, int events, String... more) {
@@ -87,20 +92,12 @@ final class LimitViolations {
 
     private static List<Attempt> onAgents(String bad) {
         List<Attempt> all = new ArrayList<>();
-        all.add(to(
-                "an agent",
-                UTF8,
-                "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) SELECT max(sequence) + 1,"
-                        + " 0, 1, " + bad + ", 0, 0 FROM commits"));
+        all.add(to("an agent", UTF8, commitBy(bad, "0")));
         all.add(to(
                 "an agent who waits",
                 UTF8,
                 "INSERT INTO claim_requests (process, agent, thread, since, until) VALUES (0, " + bad + ", 1, 0, 0)"));
-        all.add(to(
-                "an agent without a name",
-                "an agent has a name of 1 to 128 bytes",
-                "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) SELECT max(sequence) + 1,"
-                        + " 0, 1, '', 0, 0 FROM commits"));
+        all.add(to("an agent without a name", "an agent has a name of 1 to 128 bytes", commitBy("''", "0")));
         all.add(
                 to(
                         "an agent with a long name",
@@ -117,7 +114,14 @@ final class LimitViolations {
                 0,
                 1,
                 0,
-                "INSERT INTO versions (key_id, version, sequence, value) SELECT 1, 3, " + NEWEST + ", " + bad));
+                "INSERT INTO log (id, part, remaining, event_count, key_id, version, previous_id, value)"
+                        + " SELECT max(id) + 1, 1, 0, 0, 1, 3, 2, " + bad + " FROM log"));
+        all.add(to(
+                "an agent of a commit of one row",
+                UTF8,
+                RuleViolations.single(RuleViolations.NEXT, 1, 3, 2, "'x'")
+                        .replaceFirst("^", "INSERT ")
+                        .replace("'forger'", bad)));
         all.add(inCommit(
                 "what a commit read",
                 UTF8,
@@ -213,11 +217,7 @@ final class LimitViolations {
                     TIME,
                     "INSERT INTO processes (id, pid, start_time, boot_id, pid_namespace, opened_at, heartbeat_at, closed_at) SELECT max(id) + 1, 1, '', '', '', "
                             + time + ", 0, NULL FROM processes"));
-            all.add(to(
-                    "a commit at " + time,
-                    TIME,
-                    "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) SELECT"
-                            + " max(sequence) + 1, 0, 1, 'x', " + time + ", 0 FROM commits"));
+            all.add(to("a commit at " + time, TIME, commitBy("'x'", time)));
             all.add(to(
                     "a renewal at " + time,
                     TIME,
@@ -294,21 +294,31 @@ final class LimitViolations {
     }
 
     static List<Attempt> onWholeCommits() {
-        String twice = "INSERT INTO versions (key_id, version, sequence, value) SELECT 1, version + 1, " + NEWEST
-                + ", 'x' FROM keys WHERE id = 1";
+        String first = version(1, 1, 1);
         return List.of(
                 to("many versions by hand", "one version or one event", commit(0, 2, 0)),
                 to("a version and an event by hand", "one version or one event", commit(0, 1, 1)),
-                inCommit("a version twice", "one version of a key", 1, 2, 0, twice, twice),
+                to("many events by hand", "one version or one event", commit(0, 0, 2)),
+                inCommit("a version twice", "one version of a key", 1, 2, 0, first, version(1, 2, 0)),
+                inCommit("a commit after half of one", "is incomplete", 1, 2, 0, first, commit(0, 0, 0)),
                 inCommit(
-                        "a commit after half of one",
+                        "a commit of one row after half of one",
                         "the newest commit is incomplete",
                         1,
                         2,
                         0,
-                        twice,
-                        commit(0, 0, 0)),
+                        first,
+                        "INSERT " + RuleViolations.single(RuleViolations.NEXT, 2, 2, 3, "'x'")),
+                inCommit("a commit after none of its versions", "is incomplete", 1, 2, 0, commit(1, 0, 0)),
                 inCommit("a commit after one without its event", "is incomplete", 0, 0, 1, commit(0, 0, 0)),
+                inCommit(
+                        "a commit after one with a version, without its event",
+                        "is incomplete",
+                        1,
+                        1,
+                        1,
+                        version(1, 1, 0),
+                        commit(0, 0, 0)),
                 inCommit(
                         "an edit after one without its version",
                         "is incomplete",
@@ -316,5 +326,11 @@ final class LimitViolations {
                         1,
                         0,
                         "UPDATE current_values SET value = 'x'" + " WHERE key = 'a'"));
+    }
+
+    private static String version(int key, int part, int remaining) {
+        return "INSERT INTO log (id, part, remaining, event_count, key_id, version, previous_id, value)"
+                + " SELECT (SELECT max(id) + 1 FROM log), " + part + ", " + remaining
+                + ", 0, id, version + 1, latest_version_id, 'x' FROM keys WHERE id = " + key;
     }
 }

@@ -39,6 +39,7 @@ class ProtocolTraceTest {
         return TableTrace.open(StoreConfig.of(file()));
     }
 
+    /** The first commit has two versions, which take three rows of the log. The next has sequence 4. */
     @Test
     void steps_andRefusals_areRecordedWithTheirCommits() {
         try (Store store = open()) {
@@ -55,21 +56,21 @@ class ProtocolTraceTest {
                         "1|put|absent|null|b|0|0|1|0",
                         "0|commit|conflict|null|null|null|null|null|null",
                         "0|put|version|null|a|0|1|1|7",
-                        "2|claim|applied|2|null|null|null|null|null",
-                        "2|key||2|a|1|null|null|null",
-                        "0|renew|applied|2|null|null|null|null|null",
+                        "4|claim|applied|4|null|null|null|null|null",
+                        "4|key||4|a|1|null|null|null",
+                        "0|renew|applied|4|null|null|null|null|null",
                         "0|claim|held|null|null|null|null|null|null",
-                        "0|key||2|a|1|null|null|null",
+                        "0|key||4|a|1|null|null|null",
                         "0|commit|claimed|null|null|null|null|null|null",
                         "0|delete|present|null|a|1|1|1|null",
-                        "3|commit|applied|null|null|null|null|null|null",
-                        "3|under||2|null|null|null|null|null",
-                        "3|put||null|a|1|1|2|null",
-                        "4|end|revoked|2|null|null|null|null|null",
+                        "5|commit|applied|null|null|null|null|null|null",
+                        "5|under||4|null|null|null|null|null",
+                        "5|put||null|a|1|1|2|null",
+                        "6|end|revoked|4|null|null|null|null|null",
                         "0|commit|fenced|null|null|null|null|null|null",
-                        "0|under||2|null|null|null|null|null",
+                        "0|under||4|null|null|null|null|null",
                         "0|put||null|a|null|null|null|null",
-                        "0|release|fenced|2|null|null|null|null|null");
+                        "0|release|fenced|4|null|null|null|null|null");
         assertThat(FileDump.query(file(), "SELECT DISTINCT agent FROM protocol_trace"))
                 .containsExactly("planner");
     }

@@ -253,7 +253,7 @@ class RestoreTest extends StoreTest {
         put(file, "1");
         makeBackup();
         put(file, "2");
-        DamageIsFoundTest.damage(backup, "UPDATE commits SET version_count = version_count + 1 WHERE sequence = 1");
+        DamageIsFoundTest.damage(backup, "UPDATE log SET previous_id = NULL WHERE id = 2");
         assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS))
                 .isInstanceOf(UnusableStoreException.class)
                 .hasMessageContaining("is damaged, and was deleted");

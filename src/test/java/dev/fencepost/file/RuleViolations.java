@@ -1,11 +1,13 @@
 package dev.fencepost.file;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Attempts to break the rules with SQL alone. The file has these keys: 1 'a' at version 2; 2 'b' at version 1; 3
  * 'gone', deleted at version 2; 4 'held' under an open claim of 'holder'; and 5 'freed', with a released claim and then
- * a revoked one.
+ * a revoked one. Row 3 of the log is the version of 'b', and row 7 is a commit without a version. The last commit is
+ * one row. The keys 'one' and 'two' were written by one commit, and the key 'old' has its first version pruned.
  */
 final class RuleViolations {
     /** One attempt: its description, the words of its refusal, and its statements. */
@@ -16,42 +18,79 @@ final class RuleViolations {
         }
     }
 
-    private static final String NEWEST = "(SELECT max(sequence) FROM commits)";
-    private static final String NEXT = "(SELECT max(sequence) + 1 FROM commits)";
+    /** The id of the next row of the log. */
+    static final String NEXT = "(SELECT max(id) + 1 FROM log)";
+
     private static final String STEP = "versions step by one";
     private static final String FIXED = "history does not change";
     private static final String GROWS = "only grows";
+    private static final String APPENDED = "history is only appended to, and a complete commit does not change";
 
     private RuleViolations() {}
 
-    private static Attempt to(String tries, String words, String... statements) {
+    static Attempt to(String tries, String words, String... statements) {
         return new Attempt(tries, words, List.of(statements));
     }
 
-    /** Returns a commit of one version, as the library makes it, up to the statement that breaks a rule. */
-    private static Attempt inCommit(String tries, String words, String statement) {
-        return to(
-                tries,
-                words,
-                "BEGIN IMMEDIATE",
-                "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) VALUES ("
-                        + NEXT + ", 0, 1, 'forger', 0, 1)",
-                statement,
-                "COMMIT");
+    /** Returns the insertion of the first row of a commit at the prompt, which has no version itself. */
+    static String first(Object id, int remaining) {
+        return "INTO log (id, part, remaining, process, process_commit_number, agent, committed_at, event_count)"
+                + " VALUES (" + id + ", 0, " + remaining + ", 0, 1, 'forger', 0, 0)";
     }
 
-    private static String version(int key, Object version, Object sequence, String value) {
-        return "INTO versions (key_id, version, sequence, value) VALUES (" + key + ", " + version + ", " + sequence
-                + ", " + value + ")";
+    /** Returns a commit of one version, as the prompt makes it, up to the statement that breaks a rule. */
+    static Attempt inCommit(String tries, String words, String statement) {
+        return to(tries, words, "BEGIN IMMEDIATE", "INSERT " + first(NEXT, 1), statement, "COMMIT");
+    }
+
+    /** Returns the insertion of the second row of a commit, which is its only version. */
+    static String part(Object id, int key, Object version, Object previous, String value) {
+        return "INTO log (id, part, remaining, event_count, key_id, version, previous_id, value) VALUES (" + id
+                + ", 1, 0, 0, " + key + ", " + version + ", " + previous + ", " + value + ")";
+    }
+
+    /** Returns the insertion of a commit of one version in one row, as a process of the library makes it. */
+    static String single(Object id, int key, Object version, Object previous, String value) {
+        return "INTO log (id, part, remaining, process, process_commit_number, agent, committed_at, event_count,"
+                + " key_id, version, previous_id, value) VALUES (" + id
+                + ", 0, 0, (SELECT max(id) FROM processes), 99, 'forger', 0, 0, " + key + ", " + version + ", "
+                + previous + ", " + value + ")";
+    }
+
+    /** Returns attempts to write a version, once as a commit of two rows and once as a commit of one row. */
+    private static Stream<Attempt> version(
+            String tries, String words, String insert, int key, Object version, Object previous) {
+        return Stream.of(
+                inCommit(tries, words, insert + " " + part(NEXT, key, version, previous, "'x'")),
+                to(tries + ", in one row", words, insert + " " + single(NEXT, key, version, previous, "'x'")));
+    }
+
+    static List<Attempt> onNewVersions() {
+        String latest = "(SELECT latest_version_id FROM keys WHERE id = 1)";
+        return Stream.of(
+                        version("skip a version", STEP, "INSERT", 1, 4, latest),
+                        version("repeat a version", STEP, "INSERT", 1, 2, latest),
+                        version("repeat a version after the one before", STEP, "INSERT", 1, 2, 1),
+                        version("go back to a version", STEP, "INSERT", 1, 1, "NULL"),
+                        version("a version of no key", STEP, "INSERT", 99, 1, "NULL"),
+                        version("a version without a number", STEP, "INSERT", 1, "NULL", latest),
+                        version("a version that is pruned already", STEP, "INSERT", 1, "NULL", "NULL"),
+                        version("a version after that of another key", STEP, "INSERT", 1, 3, 3),
+                        version("a version after an older one", STEP, "INSERT", 1, 3, 1),
+                        version("a version after none", STEP, "INSERT", 1, 3, "NULL"),
+                        version("a version after itself", STEP, "INSERT", 1, 3, NEXT),
+                        version("a version after a row to come", STEP, "INSERT", 1, 3, 999),
+                        version("a version after a commit without one", STEP, "INSERT", 1, 3, 7),
+                        version("the first version after another", STEP, "INSERT", 5, 1, 1),
+                        version("a version after an older one, ignoring it", STEP, "INSERT OR IGNORE", 1, 3, 1),
+                        version("a version after an older one, replacing it", STEP, "INSERT OR REPLACE", 1, 3, 1),
+                        version("the same by REPLACE", STEP, "REPLACE", 1, 2, 1))
+                .flatMap(pair -> pair)
+                .toList();
     }
 
     static List<Attempt> onVersions() {
         return List.of(
-                inCommit("skip a version", STEP, "INSERT " + version(1, 4, NEWEST, "'x'")),
-                inCommit("repeat a version", STEP, "INSERT " + version(1, 2, NEWEST, "'x'")),
-                inCommit("go back to a version", STEP, "INSERT " + version(1, 1, NEWEST, "'x'")),
-                inCommit("a version of no key", STEP, "INSERT " + version(99, 1, NEWEST, "'x'")),
-                inCommit("a version without a number", STEP, "INSERT " + version(1, "NULL", NEWEST, "'x'")),
                 to("lower a key's version", STEP, "UPDATE keys SET version = 1 WHERE key = 'a'"),
                 to("raise a key's version", STEP, "UPDATE keys SET version = version + 1 WHERE key = 'a'"),
                 to("show an older version", STEP, "UPDATE keys SET latest_version_id = 1 WHERE key = 'a'"),
@@ -70,101 +109,101 @@ final class RuleViolations {
 
     static List<Attempt> onHistory() {
         return List.of(
-                to("rewrite a value", FIXED, "UPDATE versions SET value = 'lie'"),
-                to("rewrite a value, ignoring conflicts", FIXED, "UPDATE OR IGNORE versions SET value = 'lie'"),
-                to("rewrite by replacing", FIXED, "UPDATE OR REPLACE versions SET id = 1 WHERE id = 2"),
-                to("renumber by the other name of id", FIXED, "UPDATE versions SET rowid = 77 WHERE id = 1"),
-                to("rewrite a commit", FIXED, "UPDATE commits SET agent = 'another'"),
-                to("renumber a commit by its other name", FIXED, "UPDATE OR REPLACE commits SET _rowid_ = 1"),
-                to("delete versions", GROWS, "DELETE FROM versions"),
-                to("delete one version", GROWS, "DELETE FROM versions WHERE id = 1"),
-                to("delete commits", GROWS, "DELETE FROM commits WHERE sequence > 1"),
+                to("rewrite a value", FIXED, "UPDATE log SET value = 'lie'"),
+                to("rewrite one value", FIXED, "UPDATE log SET value = 'lie' WHERE id = 1"),
+                to("rewrite a value, ignoring conflicts", FIXED, "UPDATE OR IGNORE log SET value = 'lie'"),
+                to("rewrite by replacing", FIXED, "UPDATE OR REPLACE log SET id = 1 WHERE id = 2"),
+                to("renumber by the other name of id", FIXED, "UPDATE log SET rowid = 77 WHERE id = 1"),
+                to("rewrite a commit", FIXED, "UPDATE log SET agent = 'another'"),
+                to("renumber a commit by its other name", FIXED, "UPDATE OR REPLACE log SET _rowid_ = 1"),
+                to("write a row again as it is", FIXED, "UPDATE log SET value = value WHERE id = 1"),
+                to("delete versions", GROWS, "DELETE FROM log"),
+                to("delete one version", GROWS, "DELETE FROM log WHERE id = 1"),
+                to("delete commits", GROWS, "DELETE FROM log WHERE id > 1"),
+                to("delete a commit without a version", GROWS, "DELETE FROM log WHERE id = 7"),
                 to("delete processes", GROWS, "DELETE FROM processes"));
     }
 
     static List<Attempt> onHistoryByInserting() {
+        String upsert = " ON CONFLICT DO UPDATE SET value = excluded.value";
         return List.of(
+                inCommit("replace a version by its id", APPENDED, "INSERT OR REPLACE " + part(1, 1, 3, 2, "'lie'")),
+                to(
+                        "replace it by a commit",
+                        "commits are numbered",
+                        "INSERT OR REPLACE " + single(1, 1, 3, 2, "'lie'")),
                 inCommit(
-                        "replace a version by its id",
-                        FIXED,
-                        "INSERT OR REPLACE INTO versions (id, key_id, version," + " sequence, value) VALUES (1, 1, 3, "
-                                + NEWEST + ", 'lie')"),
-                inCommit(
-                        "replace a version by its number", STEP, "INSERT OR REPLACE " + version(1, 1, NEWEST, "'lie'")),
-                inCommit("replace by REPLACE", STEP, "REPLACE " + version(1, 2, NEWEST, "'lie'")),
-                inCommit(
-                        "rewrite by upsert",
+                        "replace a version by its number",
                         STEP,
-                        "INSERT " + version(1, 2, NEWEST, "'lie'")
-                                + " ON CONFLICT DO UPDATE SET value = excluded.value"),
+                        "INSERT OR REPLACE " + part(NEXT, 1, 1, "NULL", "'lie'")),
+                inCommit("replace by REPLACE", STEP, "REPLACE " + part(NEXT, 1, 2, 1, "'lie'")),
+                inCommit("rewrite by upsert", STEP, "INSERT " + part(NEXT, 1, 2, 1, "'lie'") + upsert),
+                inCommit("rewrite by upsert of its row", STEP, "INSERT " + part(2, 1, 2, 1, "'lie'") + upsert),
                 inCommit(
                         "rewrite by upsert of the next version",
-                        FIXED,
-                        "INSERT INTO versions (id, key_id, version,"
-                                + " sequence, value) VALUES (1, 1, 3, " + NEWEST
-                                + ", 'lie') ON CONFLICT (id) DO UPDATE SET"
-                                + " value = excluded.value"),
-                to("add to a commit that is complete", FIXED, "INSERT " + version(1, 3, NEWEST, "'late'")),
+                        APPENDED,
+                        "INSERT " + part(1, 1, 3, 2, "'lie'")
+                                + " ON CONFLICT (id) DO UPDATE SET value = excluded.value"),
+                to("add to a commit that is complete", APPENDED, "INSERT " + part(NEXT, 1, 3, 2, "'late'")),
                 inCommit(
                         "write more than the commit says",
-                        "the commit is complete",
-                        "INSERT INTO versions (key_id,"
-                                + " version, sequence, value) SELECT id, version + 1, " + NEWEST + ", 'x' FROM keys"
-                                + " WHERE key IN ('a', 'b')"));
+                        APPENDED,
+                        "INSERT INTO log (id, part, remaining, event_count, key_id, version, previous_id, value)"
+                                + " SELECT (SELECT max(id) FROM log) + id, id, 0, 0, id, version + 1,"
+                                + " latest_version_id, 'x' FROM keys WHERE key IN ('a', 'b') ORDER BY id"));
     }
 
     static List<Attempt> onPlacesInHistory() {
+        String columns = "INTO log (id, part, remaining, event_count, key_id, version, previous_id, value) VALUES (";
         return List.of(
                 inCommit(
                         "write under an old commit",
-                        "belongs to the newest commit",
-                        "INSERT " + version(1, 3, 1, "'x'")),
-                to(
-                        "write under a coming commit",
-                        "belongs to the newest commit",
-                        "INSERT " + version(1, 3, NEXT, "'x'")),
-                inCommit(
-                        "write before history",
-                        "appended to",
-                        "INSERT INTO versions (id, key_id, version, sequence," + " value) VALUES (-5, 1, 3, " + NEWEST
-                                + ", 'x')"),
+                        APPENDED,
+                        "INSERT " + columns + NEXT + ", " + NEXT + " - 1, 0, 0, 1, 3, 2, 'x')"),
+                to("write under a coming commit", APPENDED, "INSERT " + columns + NEXT + ", -1, 0, 0, 1, 3, 2, 'x')"),
+                inCommit("write before history", APPENDED, "INSERT " + part(-5, 1, 3, 2, "'x'")),
                 inCommit(
                         "write at the end of all numbers",
-                        "appended to",
-                        "INSERT INTO versions (rowid, key_id, version,"
-                                + " sequence, value) VALUES (9223372036854775807, 1, 3, " + NEWEST + ", 'x')"));
+                        APPENDED,
+                        "INSERT " + part("9223372036854775807", 1, 3, 2, "'x'").replace("(id,", "(rowid,")));
     }
 
     static List<Attempt> onCommits() {
         String numbered = "commits are numbered";
         return List.of(
-                to(
-                        "a commit out of order",
-                        numbered,
-                        "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) VALUES (1000, 0, 1, 'x', 0, 0)"),
-                to(
-                        "a commit in the past",
-                        numbered,
-                        "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) VALUES (-1, 0, 1, 'x', 0, 0)"),
-                to(
-                        "replace a commit",
-                        numbered,
-                        "INSERT OR REPLACE INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) VALUES (1, 0, 1, 'x', 0, 0)"),
+                to("a commit out of order", numbered, "INSERT " + first(1000, 0)),
+                to("a commit in the past", numbered, "INSERT " + first(-1, 0)),
+                to("a commit at zero", numbered, "INSERT " + first(0, 0)),
+                to("replace a commit", numbered, "INSERT OR REPLACE " + first(1, 0)),
+                to("replace the newest commit", numbered, "REPLACE " + first("(SELECT max(id) FROM log)", 0)),
                 to(
                         "replace a commit by upsert",
                         numbered,
-                        "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) VALUES (1, 0, 1, 'x', 0, 0)"
-                                + " ON CONFLICT DO UPDATE SET agent = 'x'"),
+                        "INSERT " + first(1, 0) + " ON CONFLICT DO UPDATE SET agent = 'x'"),
+                to("a commit that SQLite numbers", numbered, "INSERT " + first("NULL", 0)),
                 to(
-                        "a commit that SQLite numbers",
+                        "a commit without a number",
                         numbered,
-                        "INSERT INTO commits (process, process_commit_number, agent, committed_at,"
-                                + " version_count) VALUES (0, 1, 'x', 0, 0)"),
+                        "INSERT INTO log (part, remaining, process, process_commit_number, agent, committed_at,"
+                                + " event_count) VALUES (0, 0, 0, 1, 'x', 0, 0)"),
+                to(
+                        "a commit by the other name of its number",
+                        numbered,
+                        "INSERT OR REPLACE " + first(1, 0).replace("(id,", "(rowid,")),
                 to(
                         "a commit by an unknown process",
                         "by a known process",
-                        "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) VALUES ("
-                                + NEXT + ", 999, 1, 'x', 0, 0)"));
+                        "INSERT " + first(NEXT, 0).replace("0, 0, 0, 1", "0, 0, 999, 1")),
+                to(
+                        "a commit by no process",
+                        "by a known process",
+                        "INSERT " + first(NEXT, 0).replace("0, 0, 0, 1", "0, 0, NULL, 1")),
+                to(
+                        "a version of an unknown process",
+                        "by a known process",
+                        "INSERT " + single(NEXT, 1, 3, 2, "'x'").replace("(SELECT max(id) FROM processes)", "999")),
+                to("a version in the past", numbered, "INSERT " + single(-1, 1, 3, 2, "'x'")),
+                to("a version that SQLite numbers", numbered, "INSERT " + single("NULL", 1, 3, 2, "'x'")));
     }
 
     static List<Attempt> onEpochs() {

@@ -68,11 +68,12 @@ class SchemaChangesTest extends StoreTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "CREATE TRIGGER swallow BEFORE INSERT ON versions BEGIN SELECT RAISE(IGNORE); END",
-                "CREATE TRIGGER swallow BEFORE INSERT ON commits BEGIN SELECT RAISE(IGNORE); END",
-                "DROP TRIGGER versions_insert_check",
-                "DROP TRIGGER versions_update_key",
-                "DROP TRIGGER internal_single_commits_insert"
+                "CREATE TRIGGER swallow BEFORE INSERT ON log BEGIN SELECT RAISE(IGNORE); END",
+                "CREATE TRIGGER swallow BEFORE INSERT ON log WHEN NEW.part = 0 BEGIN SELECT RAISE(IGNORE); END",
+                "DROP TRIGGER log_insert_commit_check",
+                "DROP TRIGGER log_insert_part_check",
+                "DROP TRIGGER log_insert_version_check",
+                "DROP TRIGGER log_update_key"
             })
     void writeAlone_afterAChangeOfTheSchema_isRefused(String change) {
         prompt(change);
@@ -88,8 +89,8 @@ class SchemaChangesTest extends StoreTest {
         store.close();
         open(false);
         agent.put(A, "still").orThrow();
-        prompt("CREATE TRIGGER swallow BEFORE INSERT ON versions BEGIN SELECT RAISE(IGNORE); END");
-        assertDamaged(() -> agent.tryPut(A, "after"), "trigger swallow on versions is unexpected");
+        prompt("CREATE TRIGGER swallow BEFORE INSERT ON log BEGIN SELECT RAISE(IGNORE); END");
+        assertDamaged(() -> agent.tryPut(A, "after"), "trigger swallow on log is unexpected");
     }
 
     @Test
@@ -103,9 +104,9 @@ class SchemaChangesTest extends StoreTest {
                 }),
                 writer -> writer.claim(B, Lease.of(Duration.ofHours(1))),
                 writer -> writer.tryAppend(STREAM, List.of(NewEvent.of("x"))));
-        prompt("CREATE TRIGGER swallow BEFORE INSERT ON commits BEGIN SELECT RAISE(IGNORE); END");
+        prompt("CREATE TRIGGER swallow BEFORE INSERT ON log BEGIN SELECT RAISE(IGNORE); END");
         for (Consumer<Agent> write : writes) {
-            assertDamaged(() -> write.accept(agent), "trigger swallow on commits is unexpected");
+            assertDamaged(() -> write.accept(agent), "trigger swallow on log is unexpected");
         }
         prompt("DROP TRIGGER swallow");
         writes.forEach(write -> write.accept(agent));
@@ -132,7 +133,7 @@ class SchemaChangesTest extends StoreTest {
         prompt("CREATE TRIGGER more_kept BEFORE DELETE ON more BEGIN SELECT RAISE(ABORT, 'kept'); END");
         prompt("PRAGMA user_version = " + newer);
         agent.put(A, "beside");
-        prompt("CREATE TRIGGER swallow BEFORE INSERT ON versions BEGIN SELECT RAISE(IGNORE); END");
+        prompt("CREATE TRIGGER swallow BEFORE INSERT ON log BEGIN SELECT RAISE(IGNORE); END");
         assertThatThrownBy(() -> agent.tryPut(A, "after"))
                 .isInstanceOfSatisfying(
                         UnusableStoreException.class,
@@ -142,18 +143,20 @@ class SchemaChangesTest extends StoreTest {
     @Test
     void incompleteCommit_whenTheNextIsWritten_isRefused() {
         String commit =
-                "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count)"
-                        + " SELECT max(sequence) + 1, (SELECT max(id) FROM processes), 99, 'forger', 0, 2 FROM commits";
-        String half = "INSERT INTO versions (key_id, version, sequence, value)"
-                + " SELECT id, version + 1, (SELECT max(sequence) FROM commits), 'half' FROM keys WHERE key = '%s'";
+                "INSERT INTO log (id, part, remaining, process, process_commit_number, agent, committed_at, event_count)"
+                        + " SELECT max(id) + 1, 0, 2, (SELECT max(id) FROM processes), 99, 'forger', 0, 0 FROM log";
+        String half = "INSERT INTO log (id, part, remaining, event_count, key_id, version, previous_id, value)"
+                + " SELECT (SELECT max(id) + 1 FROM log), %d, %d, 0, id, version + 1, latest_version_id, 'half'"
+                + " FROM keys WHERE key = '%s'";
         agent.put(B, "1").orThrow();
         prompt(commit);
-        prompt(half.formatted("a"));
+        prompt(half.formatted(1, 1, "a"));
         assertDamaged(() -> agent.tryPut(A, "after"), "The newest commit of the file is incomplete");
         assertDamaged(
                 () -> agent.tryCommit(WriteBatch.of().put(A, "1").put(B, "2")), "see the view incomplete_commits");
-        assertThat(store.check().findings()).contains("a commit is whole: commit 5 has 1 of its 2 versions");
-        prompt(half.formatted("b"));
+        assertThat(store.check().findings())
+                .contains("a commit is whole: commit 5 has 1 rows before row 6 and 1 after it, which there are not");
+        prompt(half.formatted(2, 0, "b"));
         agent.put(A, "after").orThrow();
         assertThat(store.check().findings()).isEmpty();
     }

@@ -9,6 +9,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.file.RuleViolations.Attempt;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +59,17 @@ class TheFileDefendsItselfTest {
         planner.claim(freed, Lease.of(ofHours(1))).orThrow().release();
         planner.claim(freed, Lease.of(ofHours(1))).orThrow();
         planner.revoke(freed);
+        planner.commit(WriteBatch.of().put(Key.text("one"), "1").put(Key.text("two"), "1"))
+                .orThrow();
+        planner.put(Key.text("old"), "1").orThrow();
+        planner.put(Key.text("old"), "2").orThrow();
+        assertThat(SqlShell.JDBC.run(
+                        file,
+                        "INSERT INTO current_values (key, value) VALUES ('edited', '1')",
+                        "UPDATE current_values SET value = '2' WHERE key = 'edited'",
+                        "UPDATE current_values SET value = '3' WHERE key = 'edited'",
+                        "INSERT INTO prunes (key, oldest_version) VALUES ('old', 2), ('edited', 2)"))
+                .isEmpty();
     }
 
     @AfterAll
@@ -68,6 +80,7 @@ class TheFileDefendsItselfTest {
     @Test
     void versionsStepByOne_isRefusedAtThePrompt() {
         refuseAll(RuleViolations.onVersions());
+        refuseAll(RuleViolations.onNewVersions());
     }
 
     @Test
@@ -80,6 +93,38 @@ class TheFileDefendsItselfTest {
     @Test
     void commitsAreNumberedOneAfterTheOther_isRefusedAtThePrompt() {
         refuseAll(RuleViolations.onCommits());
+    }
+
+    @Test
+    void partsOfCommits_outOfOrder_areRefused() {
+        refuseAll(LogRuleViolations.onParts());
+        refuseAll(LogRuleViolations.onKeysOfParts());
+        refuseAll(LogRuleViolations.onColumnsOfParts());
+        refuseAll(LogRuleViolations.onFirstRows());
+        refuseAll(LogRuleViolations.onFirstRowsThatLackSomething());
+    }
+
+    @Test
+    void numbersLeftOut_ofARowOfTheLog_insertNothing() {
+        refuseAll(LogRuleViolations.onMissingNumbers());
+        refuseAll(LogRuleViolations.onTypes());
+    }
+
+    @Test
+    void prunedVersions_changedByHand_areRefused() {
+        refuseAll(LogRuleViolations.onPrunedVersions());
+        refuseAll(LogRuleViolations.onColumns());
+    }
+
+    @Test
+    void numbersOfRows_inPlaceOfSequences_areRefused() {
+        refuseAll(LogRuleViolations.onRowsAsCommits());
+        refuseAll(LogRuleViolations.onPrunesByParts());
+    }
+
+    @Test
+    void viewsOfTheLog_areNotWritten() {
+        refuseAll(LogRuleViolations.onViews());
     }
 
     @Test

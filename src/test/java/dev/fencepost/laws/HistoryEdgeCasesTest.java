@@ -238,8 +238,8 @@ class HistoryEdgeCasesTest extends LawTest {
         agent.append(STREAM, new NewEvent<>("e1", "one"));
         agent.append(STREAM, new NewEvent<>("e2", "two"));
         String commit =
-                "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count, event_count)"
-                        + " SELECT max(sequence) + 1, 0, 99, 'sql', 0, 0, 1 FROM commits";
+                "INSERT INTO log (id, part, remaining, process, process_commit_number, agent, committed_at, event_count)"
+                        + " SELECT max(id) + 1, 0, 0, 0, 99, 'sql', 0, 1 FROM log";
         SqlPrompt.run(store.file(), commit);
         assertThatThrownBy(() -> SqlPrompt.run(
                         store.file(),

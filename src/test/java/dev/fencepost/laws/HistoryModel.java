@@ -55,9 +55,18 @@ final class HistoryModel {
         return states.size() - 1L;
     }
 
-    /** Begins a new state as a copy of the last one. Later changes apply to it. */
+    /**
+     * Begins a new state as a copy of the last one. Later changes apply to it. After a commit of several versions, as
+     * many sequences are left out.
+     */
     long begin(long time) {
-        states.add(state(last()).copy(time));
+        long before = last();
+        long versions =
+                written.stream().filter(entry -> entry.sequence() == before).count();
+        for (long i = 0; versions > 1 && i < versions; i++) {
+            states.add(now());
+        }
+        states.add(now().copy(time));
         return last();
     }
 
@@ -157,8 +166,9 @@ final class HistoryModel {
     /** Returns the last commit at a time or before it; clocks never go back here. */
     long at(long time) {
         long found = 0;
-        while (found < last() && state(found + 1).time() <= time) {
-            found++;
+        for (long i = 1; i <= last() && state(i).time() <= time; i++) {
+            boolean isCommit = state(i) != state(i - 1);
+            found = isCommit ? i : found;
         }
         return found;
     }

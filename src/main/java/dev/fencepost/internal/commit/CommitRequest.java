@@ -15,8 +15,8 @@ import dev.fencepost.event.EventStream;
 import dev.fencepost.internal.commit.CommitDecision.Applied;
 import dev.fencepost.internal.commit.CommitDecision.Refused;
 import dev.fencepost.internal.commit.CommitDecision.StoredEvent;
+import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.VersionRow;
-import dev.fencepost.internal.sql.VersionTables.Expected;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +65,16 @@ record CommitRequest(
                         key, applied.versions().values().iterator().next().stamp());
             }
             return (WriteResult<T>) first(decision);
+        }
+
+        /** Returns whether the row of its key meets the precondition, which is not about the value. */
+        boolean isMet(KeyRow row) {
+            if (precondition instanceof Precondition.Absent) {
+                return !row.present();
+            } else if (precondition instanceof Precondition.AtVersion<?> at) {
+                return row.present() && row.version() == at.version();
+            }
+            return precondition instanceof Precondition.None || row.present();
         }
 
         /** Returns the refusal of this write because of the newest version. Decodes its value. */
@@ -134,24 +144,24 @@ record CommitRequest(
         return ((Refused) decision).reasons().get(0).refusal().get();
     }
 
-    /** Returns the condition under which one statement can apply the whole request; empty if one is not enough. */
-    Optional<Expected> single() {
-        if (writes.size() != 1 || !appends.isEmpty() || !claims.isEmpty() || attachment.isPresent()) {
-            return Optional.empty();
-        }
+    /** Returns whether the whole request is one write, whose key alone decides it. */
+    boolean isSingle() {
+        return writes.size() == 1
+                && appends.isEmpty()
+                && claims.isEmpty()
+                && attachment.isEmpty()
+                && writes.get(0).kind() != Kind.REQUIRE
+                && !(writes.get(0).precondition() instanceof Precondition.HasValue)
+                && readsAtMost(writes.get(0).key().name());
+    }
+
+    /** Returns whether the row of its key permits a request that {@link #isSingle}, as far as rows tell. */
+    boolean permits(KeyRow row) {
         EncodedWrite<?> write = writes.get(0);
-        Precondition<?> asked = write.precondition();
-        boolean simple = asked instanceof Precondition.None
-                || asked instanceof Precondition.Present
-                || asked instanceof Precondition.AtVersion;
-        String key = write.key().name();
-        if (!simple || write.kind() == Kind.REQUIRE || !readsAtMost(key)) {
-            return Optional.empty();
-        }
-        boolean present = write.kind() == Kind.DELETE || !(asked instanceof Precondition.None);
-        long version = asked instanceof Precondition.AtVersion<?> at ? at.version() : 0;
-        return Optional.of(
-                new Expected(key, present, version, reads.map(ReadSet::sequence).orElse(Long.MAX_VALUE)));
+        return row.claim().isEmpty()
+                && (write.kind() != Kind.DELETE || row.present())
+                && write.isMet(row)
+                && (reads.isEmpty() || row.sequence() <= reads.get().sequence());
     }
 
     private boolean readsAtMost(String key) {

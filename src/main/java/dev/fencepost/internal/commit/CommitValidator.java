@@ -19,8 +19,7 @@ import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables.Changed;
-import dev.fencepost.internal.sql.VersionTables.Expected;
-import java.time.Instant;
+import dev.fencepost.internal.sql.VersionTables.NextVersion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,13 +70,17 @@ final class CommitValidator implements CommitTask<CommitDecision> {
 
     @Override
     public Optional<CommitDecision> applyAlone(WriteTransaction scope) {
-        Optional<Expected> single = request.single();
-        if (single.isEmpty() || provenance || scope.isTraced() || !mayFollow()) {
+        if (!request.isSingle() || provenance || scope.isTraced()) {
             return Optional.empty();
         }
         EncodedWrite<?> write = request.writes().get(0);
-        return scope.append(request.agent(), single.get(), write.text())
-                .map(stamp -> new Applied(Map.of(write.key().name(), version(write, stamp)), Map.of(), true));
+        KeyRow row = scope.key(write.key().name());
+        if (row.id() == 0 || !request.permits(row) || !mayFollow()) {
+            return Optional.empty();
+        }
+        NextVersion next = new NextVersion(row, null, write.text().orElse(null));
+        return scope.insertSingle(request.agent(), next, 0)
+                .map(stamp -> new Applied(Map.of(row.key(), version(write, stamp)), Map.of(), true));
     }
 
     @Override
@@ -142,7 +145,7 @@ final class CommitValidator implements CommitTask<CommitDecision> {
                 return refused(new Vetoed(objection.get()));
             }
             for (EncodedWrite<?> write : request.writes()) {
-                KeyRow row = scope.values().key(write.key().name());
+                KeyRow row = scope.key(write.key().name());
                 rows.put(write, row);
                 if (write.kind() != Kind.REQUIRE) {
                     checkClaim(write, row);
@@ -192,21 +195,12 @@ final class CommitValidator implements CommitTask<CommitDecision> {
         }
 
         private boolean holds(EncodedWrite<?> write, KeyRow row) {
-            Precondition<?> asked = write.precondition();
-            if (asked instanceof Precondition.Absent) {
-                return !row.present();
-            } else if (asked instanceof Precondition.Present) {
-                return row.present();
-            } else if (asked instanceof Precondition.AtVersion<?> at) {
-                return row.present() && row.version() == at.version();
-            } else if (asked instanceof Precondition.HasValue) {
-                return row.present()
-                        && scope.values()
-                                .latest(row.key())
-                                .flatMap(VersionRow::text)
-                                .equals(write.expectedText());
-            }
-            return true;
+            return write.isMet(row)
+                    && (!(write.precondition() instanceof Precondition.HasValue)
+                            || scope.values()
+                                    .latest(row.key())
+                                    .flatMap(VersionRow::text)
+                                    .equals(write.expectedText()));
         }
 
         private void checkReads(ReadSet reads) {
@@ -226,6 +220,24 @@ final class CommitValidator implements CommitTask<CommitDecision> {
         private CommitDecision write() {
             Map<EncodedWrite<?>, KeyRow> changes = new LinkedHashMap<>(rows);
             changes.entrySet().removeIf(entry -> changesNothing(entry.getKey(), entry.getValue()));
+            // A commit of one version is one row, unless something must be written before the version.
+            boolean single = changes.size() == 1
+                    && reclaimed.isEmpty()
+                    && request.attachment().isEmpty();
+            return single ? writeSingle(changes) : writeParts(changes);
+        }
+
+        private CommitDecision writeSingle(Map<EncodedWrite<?>, KeyRow> changes) {
+            Map.Entry<EncodedWrite<?>, KeyRow> change =
+                    changes.entrySet().iterator().next();
+            EncodedWrite<?> write = change.getKey();
+            VersionInfo stamp = scope.insertSingle(request.agent(), next(write, change.getValue()), events.count())
+                    .orElseThrow();
+            scope.trace().applied(request, rows, changes.keySet(), reclaimed, stamp.sequence());
+            return applied(Map.of(write.key().name(), version(write, stamp)), stamp.sequence());
+        }
+
+        private CommitDecision writeParts(Map<EncodedWrite<?>, KeyRow> changes) {
             boolean writes = !reclaimed.isEmpty()
                     || !changes.isEmpty()
                     || events.count() > 0
@@ -235,12 +247,17 @@ final class CommitValidator implements CommitTask<CommitDecision> {
             scope.trace().applied(request, rows, changes.keySet(), reclaimed, sequence);
             reclaimed.forEach((claim, ending) -> scope.claims().end(claim, sequence, ending));
             Map<String, VersionRow> versions = new LinkedHashMap<>();
-            changes.forEach((write, row) -> versions.put(row.key(), append(write, row, sequence)));
+            changes.forEach((write, row) ->
+                    versions.put(row.key(), version(write, scope.insert(request.agent(), next(write, row)))));
             request.attachment().ifPresent(more -> more.write(scope, sequence));
-            if (writes && provenance) {
+            return applied(versions, sequence);
+        }
+
+        private CommitDecision applied(Map<String, VersionRow> versions, long sequence) {
+            if (sequence > 0 && provenance) {
                 ProvenanceRecorder.note(request, rows, sequence, scope);
             }
-            return new Applied(versions, events.write(sequence), writes);
+            return new Applied(versions, events.write(sequence), sequence > 0);
         }
 
         private boolean changesNothing(EncodedWrite<?> write, KeyRow row) {
@@ -248,13 +265,11 @@ final class CommitValidator implements CommitTask<CommitDecision> {
                     || (write.kind() == Kind.DELETE && write.skipAbsent() && !row.present());
         }
 
-        private VersionRow append(EncodedWrite<?> write, KeyRow row, long sequence) {
+        private NextVersion next(EncodedWrite<?> write, KeyRow row) {
             KeyRow known = row.id() == 0 ? scope.values().insertKey(row.key()) : row;
             boolean claimed = known.claim().filter(this::isOwn).isPresent();
-            String text = write.text().orElse(null);
-            scope.values().insertVersion(known, sequence, claimed ? known.epoch() : null, text);
-            Instant at = Instant.ofEpochMilli(scope.now());
-            return version(write, new VersionInfo(known.version() + 1, sequence, request.agent(), at));
+            return new NextVersion(
+                    known, claimed ? known.epoch() : null, write.text().orElse(null));
         }
     }
 }

@@ -31,8 +31,9 @@ final class GroupCommitter implements BatchExecutor {
     private final ReadCache cache;
     private final ProcessRegistration identity;
     private final AgreedTime time;
-    /** The newest commit that this process has seen. */
-    private CommitIdentity newest = Tip.EMPTY;
+    private final KeyRows rows = new KeyRows();
+    /** The end of the log that this process has seen last. */
+    private Tip end = Tip.EMPTY_LOG;
     /** True if no other process committed before the last batch, so that one statement probably succeeds. */
     private boolean undisturbed;
 
@@ -118,7 +119,7 @@ final class GroupCommitter implements BatchExecutor {
             isolate(batch, e);
             return;
         }
-        boolean keepTurn = scope.newest().equals(newest) && batch.stream().anyMatch(QueuedTask::triesAgain);
+        boolean keepTurn = scope.end().equals(end) && batch.stream().anyMatch(QueuedTask::triesAgain);
         try {
             commits.commit(keepTurn);
         } catch (FencepostException e) {
@@ -168,7 +169,7 @@ final class GroupCommitter implements BatchExecutor {
         if (session.isEmpty()) {
             return false;
         }
-        WriteTransaction scope = transaction(session.get());
+        WriteTransaction scope = transaction(session.get(), true);
         try {
             if (!pending.patience().during(() -> pending.applyAlone(scope))) {
                 commits.cancelAlone();
@@ -182,6 +183,7 @@ final class GroupCommitter implements BatchExecutor {
         try {
             commits.confirmAlone(() -> isInFile(pending, scope.values()));
         } catch (FencepostException e) {
+            rows.clear();
             commits.rollback(e);
             pending.fail(e);
             return true;
@@ -193,6 +195,7 @@ final class GroupCommitter implements BatchExecutor {
     }
 
     private void failAlone(QueuedTask<?> pending, FencepostException e) {
+        rows.clear();
         commits.rollback(e);
         boolean refused = e instanceof UnusableStoreException && commits.isRefusedByRule(e);
         if (refused || e instanceof WriteLockTimeoutException) {
@@ -214,7 +217,7 @@ final class GroupCommitter implements BatchExecutor {
         batch.forEach(QueuedTask::acknowledge);
         List<VersionRow> written =
                 batch.stream().flatMap(pending -> pending.written().stream()).toList();
-        cache.committed(commits.before(), newest.sequence(), written);
+        cache.committed(commits.before(), end, written);
         long characters = written.stream()
                 .mapToLong(row -> row.text().map(String::length).orElse(0))
                 .sum();
@@ -232,14 +235,18 @@ final class GroupCommitter implements BatchExecutor {
     /** Reads the newest commit, while no other process can write. */
     private WriteTransaction scope() {
         Session session = commits.session();
-        CommitIdentity before = newest;
-        newest = highWater.observe(new VersionTables(session));
-        undisturbed = newest.equals(before) && identity.confirmed().isPresent();
-        return transaction(session);
+        CommitIdentity before = end.newest();
+        end = highWater.observe(new VersionTables(session));
+        boolean unchanged = end.newest().equals(before);
+        undisturbed = unchanged && identity.confirmed().isPresent();
+        if (!unchanged) {
+            rows.clear();
+        }
+        return transaction(session, false);
     }
 
-    private WriteTransaction transaction(Session session) {
-        return new WriteTransaction(session, traces, identity, time, clock.millis(), newest);
+    private WriteTransaction transaction(Session session, boolean alone) {
+        return new WriteTransaction(session, traces, identity, time, rows, clock.millis(), end, alone);
     }
 
     /** Runs each task of a failed batch by itself, so that the failure of one does not affect the others. */
@@ -254,14 +261,15 @@ final class GroupCommitter implements BatchExecutor {
     /** Rolls back. The next batch begins with a transaction, which verifies the schema before it writes. */
     private void giveUp(Throwable because) {
         undisturbed = false;
+        rows.clear();
         commits.rollback(because);
     }
 
     private void settle(WriteTransaction scope) {
         identity.confirm();
-        CommitIdentity before = newest;
-        newest = scope.newest();
-        highWater.note(before, newest, scope.values()::tip);
+        CommitIdentity before = end.newest();
+        end = scope.end();
+        highWater.note(before, end.newest(), scope.values()::tip);
     }
 
     /**

@@ -8,11 +8,14 @@ import dev.fencepost.internal.sql.ClockBounds;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.CursorTables;
 import dev.fencepost.internal.sql.EventTables;
+import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.ProvenanceTables;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.TimeTables;
+import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.VersionTables;
+import dev.fencepost.internal.sql.VersionTables.NextVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,26 +28,46 @@ public final class WriteTransaction {
     private final ProtocolTrace.Factory traces;
     private final ProcessRegistration identity;
     private final AgreedTime time;
+    private final KeyRows rows;
     private final long now;
-    private CommitIdentity newest;
+    private final boolean alone;
+    private Tip end;
     private Optional<CommitIdentity> own = Optional.empty();
+    /** The number of versions that the task has written, of those that it announced. */
+    private int written;
+
+    private int announced;
+    /** True if the task may have changed claims, so that rows of keys are not kept. */
+    private boolean changesClaims;
+
     private int pages;
     private @Nullable ProtocolTrace trace;
 
+    /**
+     * Creates the operations of a batch.
+     *
+     * @param rows the rows of keys that are known
+     * @param end the end of the log
+     * @param alone whether there is no transaction, so that one statement must check and write
+     */
     WriteTransaction(
             Session session,
             ProtocolTrace.Factory traces,
             ProcessRegistration identity,
             AgreedTime time,
+            KeyRows rows,
             long now,
-            CommitIdentity newest) {
+            Tip end,
+            boolean alone) {
         this.session = session;
         this.values = new VersionTables(session);
         this.traces = traces;
         this.identity = identity;
         this.time = time;
+        this.rows = rows;
         this.now = now;
-        this.newest = newest;
+        this.end = end;
+        this.alone = alone;
     }
 
     /** Returns the tables of keys, versions and commits. */
@@ -54,6 +77,8 @@ public final class WriteTransaction {
 
     /** Returns the tables of claims, waiters and processes. */
     public ClaimTables claims() {
+        changesClaims = true;
+        rows.clear();
         return new ClaimTables(session);
     }
 
@@ -126,7 +151,7 @@ public final class WriteTransaction {
 
     /** Returns the last sequence whose commit is certainly at least as old as an age; 0 if there is none. */
     public long placeBefore(Duration age) {
-        return time.placeBefore(age, this, newest.sequence());
+        return time.placeBefore(age, this, lastSequence());
     }
 
     /** Returns the number of this process in the store. Registers the process if it has none. */
@@ -149,38 +174,72 @@ public final class WriteTransaction {
      * Returns the sequence of this task's commit. The first call takes it, so that a refused task takes none. All
      * changes of one task share it.
      *
-     * @param versions the number of versions that the task will write; only the first call's number counts, since the
-     *     file then closes the commit
+     * @param versions the number of versions that the task will write by {@link #insert}; only the first call's number
+     *     counts, since the file then demands all of them, and no more
      * @param events the number of events, likewise
      */
     public long sequence(String agent, int versions, int events) {
         if (own.isEmpty()) {
-            CommitIdentity commit = new CommitIdentity(process(), identity.nextOrdinal(), newest.sequence() + 1);
+            CommitIdentity commit = begin();
             values.insertCommit(commit, agent, now(), versions, events);
-            newest = commit;
-            own = Optional.of(commit);
+            announced = versions;
+            end = new Tip(commit, commit.sequence() + versions, true);
         }
         return own.get().sequence();
     }
 
-    /**
-     * Commits one version by one statement; see {@link VersionTables#append}.
-     *
-     * @return empty if the statement found a conflict
-     */
-    Optional<VersionInfo> append(String agent, VersionTables.Expected expected, Optional<String> text) {
-        long at = now();
-        CommitIdentity commit = new CommitIdentity(process(), identity.nextOrdinal(), newest.sequence() + 1);
-        // Set before the attempt: if that fails, its outcome is looked up by this identity.
+    /** Takes the identity of this task's commit, before the attempt: if that fails, its outcome is looked up by it. */
+    private CommitIdentity begin() {
+        CommitIdentity commit = new CommitIdentity(process(), identity.nextOrdinal(), end.lastRow() + 1);
         own = Optional.of(commit);
-        Optional<Long> version = values.append(newest, commit, agent, at, expected, text.orElse(null));
-        if (version.isEmpty()) {
+        return commit;
+    }
+
+    /** Returns the present row of a key; one without a number if the key was never written nor claimed. */
+    KeyRow key(String name) {
+        KeyRow known = rows.get(name);
+        if (known == null) {
+            known = values.key(name);
+            keep(known);
+        }
+        return known;
+    }
+
+    private void keep(KeyRow row) {
+        if (!changesClaims && row.id() != 0) {
+            rows.put(row);
+        }
+    }
+
+    /** Writes the next of the versions that {@link #sequence(String, int, int)} announced. */
+    VersionInfo insert(String agent, NextVersion next) {
+        long sequence = own.orElseThrow().sequence();
+        written++;
+        values.insertVersion(sequence, written, announced - written, next);
+        keep(next.after(sequence, sequence + written));
+        return new VersionInfo(next.key().version() + 1, sequence, agent, Instant.ofEpochMilli(now()));
+    }
+
+    /**
+     * Commits one version.
+     *
+     * @param events the number of events that follow; none outside of a transaction
+     * @return empty if another process has committed in the meantime, so that nothing was written
+     */
+    Optional<VersionInfo> insertSingle(String agent, NextVersion next, int events) {
+        long at = now();
+        CommitIdentity commit = begin();
+        if (!alone) {
+            values.insertSingle(commit, agent, at, events, next);
+        } else if (!values.insertSingleAfter(end.newest(), commit, agent, at, next)) {
             own = Optional.empty();
             identity.notTried();
             return Optional.empty();
         }
-        newest = commit;
-        return Optional.of(new VersionInfo(version.get(), commit.sequence(), agent, Instant.ofEpochMilli(at)));
+        long sequence = commit.sequence();
+        end = new Tip(commit, sequence, true);
+        keep(next.after(sequence, sequence));
+        return Optional.of(new VersionInfo(next.key().version() + 1, sequence, agent, Instant.ofEpochMilli(at)));
     }
 
     /**
@@ -204,15 +263,18 @@ public final class WriteTransaction {
     /** Prepares for the next task of the batch. */
     void next() {
         own = Optional.empty();
+        written = 0;
+        announced = 0;
+        changesClaims = false;
     }
 
-    /** Returns the newest commit, including those of this batch. */
-    CommitIdentity newest() {
-        return newest;
+    /** Returns the end of the log, including the commits of this batch. */
+    Tip end() {
+        return end;
     }
 
     /** Returns the sequence of the newest commit, including those of this batch. */
     public long lastSequence() {
-        return newest.sequence();
+        return end.newest().sequence();
     }
 }

@@ -24,10 +24,10 @@ public interface ChangeLog extends AutoCloseable {
     long version();
 
     /**
-     * Returns the versions that were written after a given one, in one snapshot with the newest sequence. For one
+     * Returns the versions that were written after a row of the log, in one snapshot with the newest commit. For one
      * thread at a time.
      */
-    LoggedChanges changesAfter(long change, int limit, CommitIdentity seen);
+    LoggedChanges changesAfter(long row, int limit, CommitIdentity seen);
 
     /** Reads the newest commit, and whether the store has another one. For one thread at a time. */
     Tip tip(CommitIdentity seen);

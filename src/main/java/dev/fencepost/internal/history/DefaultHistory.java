@@ -111,8 +111,7 @@ public final class DefaultHistory implements History {
             Page<VersionRow> page =
                     reads.read(session -> new VersionTables(session).historyFrom(key.name(), from, Bounds.page(PAGE)));
             if (!page.isEmpty() && page.get(0).stamp().version() > from) {
-                throw new PrunedException("The versions of '" + key + "' are retained from version "
-                        + page.get(0).stamp().version() + " on; the fold begins with version " + from + " on");
+                refuseIfPruned(key, from);
             }
             for (VersionRow row : page) {
                 if (row.stamp().version() != next) {
@@ -128,6 +127,15 @@ public final class DefaultHistory implements History {
             if (!page.more()) {
                 return folded;
             }
+        }
+    }
+
+    private void refuseIfPruned(Key<?> key, long from) {
+        long keptFrom = reads.read(session -> new TimeTables(session).extent(key.name()))
+                .keptFrom();
+        if (keptFrom > from) {
+            throw new PrunedException("The versions of '" + key + "' are retained from version " + keptFrom
+                    + " on; the fold begins with version " + from);
         }
     }
 

@@ -25,16 +25,16 @@ public final class HighWaterMark {
     /**
      * Asks the file for its newest commit, and notes it.
      *
-     * @return the newest commit; {@link Tip#EMPTY} if there is none
+     * @return the end of the file's history
      * @throws UnusableStoreException if the file does not have the commit that was seen last
      */
-    public CommitIdentity observe(VersionTables values) {
+    public Tip observe(VersionTables values) {
         return observe(values::tip);
     }
 
     /** Asks the file for its newest commit, and notes it; see {@link #observe(VersionTables)}. */
-    CommitIdentity observe(Asks file) {
-        return observe(file, file::tip, Function.identity()).newest();
+    Tip observe(Asks file) {
+        return observe(file, file::tip, Function.identity());
     }
 
     /**

@@ -51,16 +51,24 @@ public final class Positions {
         Optional<CommitIdentity> commit = reads.readUnverified(session -> {
             VersionTables values = new VersionTables(session);
             highWater.verify(values);
-            return values.commitAt(position.sequence());
+            Optional<CommitIdentity> there = values.commitAt(position.sequence());
+            if (there.isEmpty() && position.sequence() <= values.lastSequence()) {
+                throw lost(position, "no commit");
+            }
+            return there;
         });
         if (commit.isEmpty()) {
             return;
         }
         if (mark(commit.get()) != position.mark()) {
-            throw new LostHistoryException("The position " + position + " belongs to a history that this store lost:"
-                    + " the store has commit " + commit.get() + " at that sequence. Get a new position from the store");
+            throw lost(position, "commit " + commit.get());
         }
         verified = Optional.of(position);
+    }
+
+    private static LostHistoryException lost(Position position, String there) {
+        return new LostHistoryException("The position " + position + " belongs to a history that this store lost:"
+                + " the store has " + there + " at that sequence. Get a new position from the store");
     }
 
     /** Returns a number that differs for different commits, except for one pair in 2 to the power of 64. */

@@ -9,6 +9,7 @@ import dev.fencepost.UnusableStoreException;
 import dev.fencepost.internal.engine.ChangeLog;
 import dev.fencepost.internal.engine.Engine;
 import dev.fencepost.internal.engine.StateToken;
+import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables.LoggedChange;
 import dev.fencepost.internal.sql.VersionTables.LoggedChanges;
@@ -98,8 +99,8 @@ public final class ReadCache implements AutoCloseable {
     private volatile Watermark noted = Watermark.NOTHING;
     private volatile boolean closed;
     private long version = -1;
-    /** The number of the newest version that was followed; none is read before the first key is. */
-    private long lastChange = -1;
+    /** The last row of the log that was followed; -1 before the first. */
+    private long lastRow = -1;
 
     /** Creates a cache that follows the change log of an engine, and observes its newest commit. */
     public ReadCache(Engine engine, HighWaterMark highWater, ReaderPool reads, StoreConfig config) {
@@ -239,14 +240,14 @@ public final class ReadCache implements AutoCloseable {
             if (kept != null) {
                 return kept.row();
             }
-            followed = lastChange;
+            followed = lastRow;
         } finally {
             lock.unlock();
         }
         Optional<VersionRow> row = load.apply(key);
         lock.lock();
         try {
-            if (lastChange == followed) {
+            if (lastRow == followed) {
                 rows.putNewer(key, row);
             }
         } finally {
@@ -293,7 +294,7 @@ public final class ReadCache implements AutoCloseable {
             noted = noted.servedIn(tick).latestAt(at);
             return;
         }
-        LoggedChanges log = lastChange < 0 ? ask(Long.MAX_VALUE, 0) : ask(lastChange, MOST_CHANGES);
+        LoggedChanges log = lastRow < 0 ? ask(Long.MAX_VALUE, 0) : ask(lastRow, MOST_CHANGES);
         if (log.changes().size() == MOST_CHANGES) {
             rows.forgetAll();
         } else {
@@ -301,8 +302,8 @@ public final class ReadCache implements AutoCloseable {
             log.changes().forEach(rows::follow);
         }
         // Set last: if anything above failed, the next reader starts over.
-        lastChange = log.last();
-        noted = new Watermark(present, tick, log.sequence(), at);
+        lastRow = log.tip().lastRow();
+        noted = new Watermark(present, tick, log.tip().newest().sequence(), at);
         version = asked;
     }
 
@@ -317,10 +318,11 @@ public final class ReadCache implements AutoCloseable {
      * the cache is busy, since it only saves a query.
      *
      * @param before the state of the store before the commit
-     * @param sequence the sequence of the newest commit in the file after it, if it was the only one
+     * @param end the end of the log after it, if it was the only one
      * @param written all versions that the transaction has written
      */
-    public void committed(@Nullable StateToken before, long sequence, List<VersionRow> written) {
+    public void committed(@Nullable StateToken before, Tip end, List<VersionRow> written) {
+        long sequence = end.newest().sequence();
         long at = clock.getAsLong();
         StateToken after = state();
         if (before == null || after == null || !after.isNextAfter(before) || !lock.tryLock()) {
@@ -331,7 +333,7 @@ public final class ReadCache implements AutoCloseable {
             if (!closed && before.equals(noted.state) && noted.sequence < sequence) {
                 written.forEach(row ->
                         rows.follow(new LoggedChange(row.key(), row.stamp().version(), Optional.of(row))));
-                lastChange += written.size();
+                lastRow = end.lastRow();
                 noted = new Watermark(after, noted.tick, sequence, at);
             }
         } finally {

@@ -148,7 +148,7 @@ public final class ReaderPool implements AutoCloseable {
 
     /** Returns the place of the newest commit in the order of the store. */
     public long lastSequence(VersionTables values) {
-        return highWater.observe(values).sequence();
+        return highWater.observe(values).newest().sequence();
     }
 
     private void closeIdle() {

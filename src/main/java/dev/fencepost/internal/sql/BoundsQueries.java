@@ -52,7 +52,7 @@ public final class BoundsQueries {
                     " UNION ALL ",
                     times("store", "store", "created_at"),
                     times("processes", "process", "opened_at", "heartbeat_at", "closed_at"),
-                    times("commits", "commit", "committed_at"),
+                    times("log", "commit", "committed_at"),
                     times("claims", "claim", "granted_at", "renewed_at"),
                     times("claim_requests", "request", "since", "until"),
                     times("snapshots", "snapshot", "opened_at"),
@@ -72,7 +72,7 @@ public final class BoundsQueries {
     private static final Invariant ONE_VERSION = new Invariant("a commit has one version of a key", """
             SELECT 'commit ' || v.sequence || ' has the versions ' || v.version || ' and ' || n.version || ' of key '
               || v.key_id
-            FROM versions v JOIN versions n ON n.key_id = v.key_id AND n.version = v.version + 1
+            FROM versions n JOIN versions v ON v.id = n.previous_id AND v.key_id = n.key_id
             WHERE n.sequence = v.sequence""");
 
     private static final Invariant CLOSED = new Invariant("a process that is closed holds nothing", """

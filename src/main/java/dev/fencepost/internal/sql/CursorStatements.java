@@ -6,7 +6,11 @@ final class CursorStatements {
 
     static final String VERSION_FROM = "SELECT id, sequence FROM versions WHERE id >= ? ORDER BY id LIMIT 1";
     static final String EVENT_FROM = "SELECT id, sequence FROM events WHERE id >= ? ORDER BY id LIMIT 1";
-    static final String LAST_VERSION = "SELECT max(id) FROM versions";
+
+    /** The row after the last row of the newest commit up to a sequence. */
+    static final String AFTER_COMMIT =
+            "SELECT id + remaining + 1 FROM log WHERE part = 0 AND id <= ? ORDER BY id DESC LIMIT 1";
+
     static final String LAST_EVENT = "SELECT max(id) FROM events";
 
     /**

@@ -15,16 +15,14 @@ public final class CursorTables {
 
     /** A log of changes: versions of keys, events of all streams, or events of one stream. */
     public enum Log {
-        VALUES(CursorStatements.VERSION_FROM, CursorStatements.LAST_VERSION),
-        EVENTS(CursorStatements.EVENT_FROM, CursorStatements.LAST_EVENT),
-        STREAM(CursorStatements.EVENT_FROM, CursorStatements.LAST_EVENT);
+        VALUES(CursorStatements.VERSION_FROM),
+        EVENTS(CursorStatements.EVENT_FROM),
+        STREAM(CursorStatements.EVENT_FROM);
 
         private final String from;
-        private final String last;
 
-        Log(String from, String last) {
+        Log(String from) {
             this.from = from;
-            this.last = last;
         }
 
         /** Returns the name of the log in the file. */
@@ -41,12 +39,16 @@ public final class CursorTables {
         return session.first(log.from, (rs, ctx) -> new Place(rs.getLong(1), rs.getLong(2)), id);
     }
 
-    /**
-     * Returns the number of the first log entry after a sequence; one past the last entry if there is none. Uses an
-     * exponential search from the end, where most readers are, and then a binary search.
-     */
+    /** Returns a number up to the first log entry after a sequence, and beyond all entries of commits up to it. */
     public long firstAfter(Log log, long sequence) {
-        long high = session.number(log.last) + 1;
+        return log == Log.VALUES
+                ? Math.max(1, session.number(CursorStatements.AFTER_COMMIT, sequence))
+                : firstEventAfter(log, sequence);
+    }
+
+    /** Uses an exponential search from the end, where most readers are, and then a binary search. */
+    private long firstEventAfter(Log log, long sequence) {
+        long high = session.number(CursorStatements.LAST_EVENT) + 1;
         long low = 1;
         for (long step = 1; low < high; step *= 2) {
             long probe = Math.max(high - step, low);

@@ -11,12 +11,16 @@ public final class IntegrityQueries {
 
     private static final Invariant VERSIONS_STEP = new Invariant("versions step by one", """
             SELECT 'the key ' || k.key || ' is at version ' || k.version || ', kept from version '
-              || coalesce(t.oldest_version, 1) || ', and has ' || count(v.id) || ' versions up to '
-              || coalesce(max(v.version), 0)
-            FROM keys k LEFT JOIN versions v ON v.key_id = k.id LEFT JOIN pruned_keys t ON t.key_id = k.id
-            GROUP BY k.id HAVING count(v.id) <> k.version - coalesce(t.oldest_version, 1) + 1
-              OR coalesce(max(v.version), 0) <> k.version
-              OR coalesce(min(v.version), 1) <> coalesce(t.oldest_version, 1)""");
+              || coalesce(t.oldest_version, 1) || ', and has ' || coalesce(v.kept, 0) || ' of '
+              || coalesce(v.written, 0) || ' versions up to ' || coalesce(v.newest, 0)
+            FROM keys k LEFT JOIN pruned_keys t ON t.key_id = k.id LEFT JOIN (
+              SELECT key_id, count(*) AS written, count(version) AS kept, min(version) AS oldest,
+                max(version) AS newest
+              FROM log WHERE key_id IS NOT NULL GROUP BY key_id) v ON v.key_id = k.id
+            WHERE coalesce(v.kept, 0) <> k.version - coalesce(t.oldest_version, 1) + 1
+              OR coalesce(v.written, 0) <> k.version
+              OR coalesce(v.newest, 0) <> k.version
+              OR coalesce(v.oldest, 1) <> coalesce(t.oldest_version, 1)""");
 
     private static final Invariant CURRENT_IS_NEWEST = new Invariant("what is current is the newest version", """
             SELECT 'the key ' || k.key || ' does not show its newest version' FROM keys k
@@ -26,15 +30,21 @@ public final class IntegrityQueries {
                 OR v.sequence <> k.sequence OR (v.value IS NOT NULL) <> k.has_value))""");
 
     private static final Invariant HISTORY_IN_ORDER = new Invariant("history only grows", """
-            SELECT 'version ' || v.version || ' of the key with number ' || v.key_id || ' precedes an older commit'
-            FROM versions v JOIN versions n ON n.id = (SELECT min(id) FROM versions WHERE id > v.id)
-            WHERE n.sequence < v.sequence OR (n.key_id = v.key_id AND n.version <= v.version)""");
+            SELECT 'version ' || v.version || ' of the key with number ' || v.key_id || ' does not follow the one before'
+            FROM versions v LEFT JOIN log p ON p.id = v.previous_id
+              LEFT JOIN pruned_keys t ON t.key_id = v.key_id
+            WHERE (v.version = 1) <> (v.previous_id IS NULL) OR v.previous_id >= v.id
+              OR (v.version > 1 AND (p.key_id IS NOT v.key_id
+                OR p.version IS NOT iif(v.version IS t.oldest_version, NULL, v.version - 1)))""");
 
     private static final Invariant COMMITS_WHOLE = new Invariant("a commit is whole", """
-            SELECT 'commit ' || c.sequence || ' has ' || count(v.id) || ' of its ' || c.version_count || ' versions'
-            FROM commits c LEFT JOIN versions v ON v.sequence = c.sequence
-            GROUP BY c.sequence HAVING count(v.id) > c.version_count OR (count(v.id) < c.version_count
-              AND c.sequence > (SELECT coalesce(max(pruned_through), 0) FROM pruned_keys))""");
+            SELECT 'commit ' || (l.id - l.part) || ' has ' || l.part || ' rows before row ' || l.id || ' and '
+              || l.remaining || ' after it, which there are not'
+            FROM log l LEFT JOIN log n ON n.id = l.id + 1 LEFT JOIN log b ON b.id = l.id - 1
+            WHERE (l.remaining > 0 AND (n.part IS NOT l.part + 1 OR n.remaining IS NOT l.remaining - 1))
+              OR (l.part > 0 AND (b.part IS NOT l.part - 1 OR b.remaining IS NOT l.remaining + 1))
+              OR (l.part = 0) <> (l.process IS NOT NULL)
+              OR (l.part = 0 AND l.remaining > 0 AND l.key_id IS NOT NULL) OR (l.part > 0 AND l.key_id IS NULL)""");
 
     private static final Invariant COMMITS_ADD_UP = new Invariant("commits add up to what there is", """
             SELECT 'commits have ' || committed || ' versions, and keys ' || present FROM (
@@ -49,9 +59,10 @@ public final class IntegrityQueries {
     private static final Invariant TRIMMED_FITS = new Invariant("what is no longer kept is known", """
             SELECT 'the key with number ' || t.key_id || ' is kept from version ' || t.oldest_version
               || ' on, which does not fit its versions'
-            FROM pruned_keys t LEFT JOIN versions v ON v.key_id = t.key_id AND v.version = t.oldest_version
-            WHERE v.sequence IS NOT t.oldest_sequence OR t.oldest_version < 2 OR t.first_sequence > t.pruned_through
-              OR t.pruned_through >= t.oldest_sequence""");
+            FROM pruned_keys t
+            WHERE t.oldest_version IS NOT (SELECT version FROM internal_commit_versions
+                WHERE sequence = t.oldest_sequence AND key_id = t.key_id)
+              OR t.oldest_version < 2 OR t.first_sequence > t.pruned_through OR t.pruned_through >= t.oldest_sequence""");
 
     private static final Invariant STREAMS_STEP = new Invariant("events are numbered one after the other", """
             SELECT 'the stream ' || h.stream || ' has ' || count(e.id) || ' events up to ' || coalesce(max(e.number), 0)
@@ -81,8 +92,8 @@ public final class IntegrityQueries {
               OR f.moved_by_commit > (SELECT coalesce(max(sequence), 0) FROM commits)""");
 
     private static final Invariant COMMITS_NUMBERED = new Invariant("commits are numbered one after the other", """
-            SELECT 'there are ' || count(*) || ' commits up to ' || max(sequence) FROM commits
-            HAVING count(*) <> coalesce(max(sequence), 0) OR min(sequence) < 1""");
+            SELECT 'the log has ' || count(*) || ' rows up to ' || max(id) FROM log
+            HAVING count(*) <> coalesce(max(id), 0) OR min(id) < 1""");
 
     private static final Invariant EPOCHS_GROW = new Invariant("epochs never fall", """
             SELECT 'the key ' || k.key || ' is at epoch ' || k.epoch || ', and its claims have left it at epoch '
@@ -175,7 +186,28 @@ public final class IntegrityQueries {
             FROM saga_journal e JOIN saga_journal n ON n.saga_id = e.saga_id AND n.number = e.number + 1
             WHERE n.sequence < e.sequence""");
 
+    private static String notCommit(String table, String column) {
+        return "SELECT 'the table " + table + " has the " + column + " ' || " + column + " FROM " + table + " WHERE "
+                + column + " NOT IN (SELECT sequence FROM commits)";
+    }
+
+    /** Foreign keys lead to any row of the log. */
+    private static final Invariant COMMITS_EXIST = new Invariant(
+            "what names a commit names its first row",
+            String.join(
+                    " UNION ALL ",
+                    notCommit("events", "sequence"),
+                    notCommit("claims", "id"),
+                    notCommit("claims", "ended_by_commit"),
+                    notCommit("cursors", "moved_by_commit"),
+                    notCommit("commit_dependencies", "sequence"),
+                    notCommit("sagas", "begun_by_commit"),
+                    notCommit("saga_journal", "sequence"),
+                    notCommit("saga_tasks", "offered_by_commit"),
+                    notCommit("saga_tasks", "ended_by_commit")));
+
     public static final List<Invariant> ALL = List.of(
+            COMMITS_EXIST,
             ONE_STORE,
             HISTORY_IS_NEW,
             COMMITS_NUMBERED,

@@ -10,12 +10,20 @@ import java.util.Optional;
  * @param id the ID of its row; 0 if it has none
  * @param sequence the sequence of the newest version; 0 if there is none
  * @param claim the claim that is held on the key
+ * @param latest the row of the newest version in the log; 0 if there is none
  */
 public record KeyRow(
-        long id, String key, long version, boolean present, long sequence, long epoch, Optional<Long> claim) {
+        long id,
+        String key,
+        long version,
+        boolean present,
+        long sequence,
+        long epoch,
+        Optional<Long> claim,
+        long latest) {
     /** Returns the state of a key that was never written nor claimed. */
     public static KeyRow unknown(String key) {
-        return new KeyRow(0, key, 0, false, 0, 0, Optional.empty());
+        return new KeyRow(0, key, 0, false, 0, 0, Optional.empty(), 0);
     }
 
     static KeyRow of(ResultSet rs) throws SQLException {
@@ -27,6 +35,7 @@ public record KeyRow(
                 rs.getInt(4) != 0,
                 rs.getLong(5),
                 rs.getLong(6),
-                claim == 0 ? Optional.empty() : Optional.of(claim));
+                claim == 0 ? Optional.empty() : Optional.of(claim),
+                rs.getLong(8));
     }
 }

@@ -36,89 +36,142 @@ final class Statements {
 
     static final String LAST_SEQUENCE = "SELECT max(sequence) FROM commits";
     private static final String CONTINUES =
-            "EXISTS (SELECT 1 FROM commits WHERE sequence = ? AND process = ? AND process_commit_number = ?)";
+            "EXISTS (SELECT 1 FROM log WHERE id = ? AND process = ? AND process_commit_number = ?)";
 
-    /** The identity of the newest commit, and whether the file has the commit that was seen last. */
-    static final String TIP = "SELECT process, process_commit_number, sequence, " + CONTINUES
-            + " FROM commits ORDER BY sequence DESC LIMIT 1";
+    /** The newest commit, the last row of the log, and whether the log has the commit that was seen last. */
+    static final String TIP = "SELECT process, process_commit_number, id, id + remaining, " + CONTINUES
+            + " FROM log WHERE part = 0 ORDER BY id DESC LIMIT 1";
 
     static final String COMMIT_AT = "SELECT process, process_commit_number FROM commits WHERE sequence = ?";
     static final String INSERT_COMMIT =
-            "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count,"
-                    + " event_count)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?)";
+            "INSERT INTO log (id, part, remaining, process, process_commit_number, agent, committed_at, event_count)"
+                    + " VALUES (?, 0, ?, ?, ?, ?, ?, ?)";
+    static final String INSERT_VERSION =
+            "INSERT INTO log (id, part, remaining, event_count, key_id, version, epoch, previous_id, value)"
+                    + " VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?)";
+    private static final String SINGLE =
+            " INTO log (id, process, process_commit_number, agent, committed_at, event_count,"
+                    + " key_id, version, epoch, previous_id, value, part, remaining) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ";
+    static final String INSERT_SINGLE = "INSERT" + SINGLE + "0)";
+
+    /**
+     * Inserts one row if the newest commit is the expected one, and none otherwise: a row needs a number of remaining
+     * rows. The condition is a scalar subquery, since SQLite would copy the result of an INSERT's SELECT first.
+     */
+    static final String INSERT_SINGLE_AFTER = "INSERT OR IGNORE" + SINGLE
+            + "(SELECT iif(process = ? AND process_commit_number = ? AND id = ?, 0, NULL)"
+            + " FROM log WHERE part = 0 ORDER BY id DESC LIMIT 1))";
+
     static final String COMMIT_IS =
             "SELECT count(*) FROM commits WHERE sequence = ? AND process = ? AND process_commit_number = ?";
 
-    private static final String KEY_COLUMNS = "id, key, version, has_value, sequence, epoch, claim_id";
+    private static final String KEY_COLUMNS =
+            "id, key, version, has_value, sequence, epoch, claim_id, latest_version_id";
     static final String KEY_BY_NAME = "SELECT " + KEY_COLUMNS + " FROM keys WHERE key = ?";
     static final String KEY_BY_ID = "SELECT " + KEY_COLUMNS + " FROM keys WHERE id = ?";
     static final String INSERT_KEY = "INSERT INTO keys (key) VALUES (?) RETURNING " + KEY_COLUMNS;
-    static final String INSERT_VERSION =
-            "INSERT INTO versions (key_id, version, sequence, epoch, value) VALUES (?, ?, ?, ?, ?)";
 
-    /**
-     * Checks and writes in one statement, which returns 0 if a check failed. It has two scalar subqueries, since SQLite
-     * would first copy the result of an INSERT's SELECT into a temporary table.
-     */
-    static final String APPEND = """
-            INSERT INTO internal_single_commits (sequence, process, process_commit_number, agent, committed_at, key_id,
-              version, value)
-            VALUES (?, ?, ?, ?, ?,
-              (SELECT id FROM keys WHERE key = ? AND claim_id IS NULL AND has_value >= ? AND ? IN (version, 0)
-                AND sequence <= ?
-                AND (?, ?, ?) = (SELECT process, process_commit_number, sequence
-                  FROM commits ORDER BY sequence DESC LIMIT 1)),
-              (SELECT version + 1 FROM keys WHERE key = ?), ?)
-            RETURNING iif(key_id IS NULL, 0, version)""";
-
-    private static final String VERSION_COLUMNS =
-            "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value FROM keys k ";
+    private static final String COLUMNS = "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value";
+    private static final String VERSION_COLUMNS = COLUMNS + " FROM keys k ";
     /** The same, with the length of the value, for a page. */
-    private static final String SIZED_COLUMNS =
-            "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value, octet_length(v.value) AS bytes"
-                    + " FROM keys k ";
+    private static final String SIZED_COLUMNS = COLUMNS + ", octet_length(v.value) AS bytes FROM keys k ";
 
     private static final String WITH_COMMIT = " JOIN commits c ON c.sequence = v.sequence ";
     /**
      * Like {@link #LATEST}, with the identity of the commit, and whether the file has a given commit. Always one row.
      */
-    static final String LATEST_AND_TIP = """
-            SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value, c.process, c.process_commit_number,""" + " " + CONTINUES + """
+    static final String LATEST_AND_TIP =
+            COLUMNS + ", c.process, c.process_commit_number, c.id, c.id + c.remaining, " + CONTINUES + """
              FROM (SELECT 1) LEFT JOIN keys k ON k.key = ? LEFT JOIN versions v ON v.id = k.latest_version_id
-              LEFT JOIN commits c ON c.sequence = v.sequence""";
+              LEFT JOIN log c ON c.id = v.sequence""";
 
     static final String LATEST =
             VERSION_COLUMNS + "JOIN versions v ON v.id = k.latest_version_id" + WITH_COMMIT + "WHERE k.key = ?";
+
+    /**
+     * The row of a version of a key: by the index of every fourth version, or from the newest, and then back from
+     * version to version.
+     *
+     * @param version an SQL expression for the number of the version
+     */
+    private static String row(String version) {
+        return """
+                (WITH RECURSIVE walk (id, version, previous_id) AS (
+                  SELECT id, version, previous_id FROM log WHERE id = coalesce(
+                    (SELECT id FROM log WHERE key_id = k.id AND version = (%1$s + 3) & ~3 AND version & 3 = 0),
+                    k.latest_version_id)
+                  UNION ALL
+                  SELECT l.id, l.version, l.previous_id FROM walk w JOIN log l ON l.id = w.previous_id AND l.id < w.id
+                  WHERE w.version > %1$s)
+                SELECT id FROM walk WHERE version = %1$s)""".formatted(version);
+    }
+
     static final String VERSION =
-            VERSION_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT + "WHERE k.key = ? AND v.version = ?";
-    static final String HISTORY = SIZED_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT
-            + "WHERE k.key = ? AND v.version < ? ORDER BY v.version DESC LIMIT ?";
-    static final String HISTORY_FROM = SIZED_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT
-            + "WHERE k.key = ? AND v.version >= ? ORDER BY v.version LIMIT ?";
+            VERSION_COLUMNS + "JOIN versions v ON v.id = " + row("?2") + WITH_COMMIT + "WHERE k.key = ?1";
+
+    /** The versions of a key before one, newest first. SQLite walks as far as the reader asks. */
+    static final String HISTORY = """
+            WITH RECURSIVE walk (id, version, previous_id) AS (
+              SELECT v.id, v.version, v.previous_id FROM keys k
+                JOIN versions v ON v.id =""" + row("min(?2 - 1, k.version)") + """
+               WHERE k.key = ?1
+              UNION ALL
+              SELECT v.id, v.version, v.previous_id FROM walk w
+                JOIN versions v ON v.id = w.previous_id AND v.id < w.id)
+            """ + COLUMNS + """
+            , octet_length(v.value) AS bytes
+            FROM walk w CROSS JOIN versions v ON v.id = w.id CROSS JOIN keys k ON k.id = v.key_id
+              CROSS JOIN commits c ON c.sequence = v.sequence LIMIT ?""";
+
+    private static final String FIRST = "max(?2, coalesce(t.oldest_version, 1))";
+    private static final String NEXT = "iif(f.id IS NULL, k.version, f.number + 1)";
+
+    /**
+     * The versions of a key from one on, oldest first. If one is missing, which only damage causes, the newest follows,
+     * so that the reader notices it.
+     */
+    static final String HISTORY_FROM = "WITH RECURSIVE found (number, id) AS (SELECT " + FIRST + ", " + row(FIRST) + """
+               FROM keys k LEFT JOIN pruned_keys t ON t.key_id = k.id WHERE k.key = ?1
+              UNION ALL
+              SELECT"""
+            + " " + NEXT + ", " + row(NEXT) + """
+               FROM found f JOIN keys k ON k.key = ?1 WHERE f.number < k.version)
+            """ + COLUMNS + """
+            , octet_length(v.value) AS bytes
+            FROM found f CROSS JOIN versions v ON v.id = f.id CROSS JOIN keys k ON k.id = v.key_id
+              CROSS JOIN commits c ON c.sequence = v.sequence LIMIT ?""";
+
     private static final String HEADS = SIZED_COLUMNS + "JOIN versions v ON v.id = k.latest_version_id" + WITH_COMMIT;
     static final String LIST = HEADS + "WHERE k.key >= ? AND k.key < ? AND k.has_value ORDER BY k.key LIMIT ?";
     static final String LIST_ALL = HEADS + "WHERE k.key >= ? AND k.has_value ORDER BY k.key LIMIT ?";
     /**
-     * The version that was the newest at a sequence. The number of steps to find it is the number of binary digits of
-     * its distance from the newest: first by doubling steps back from the newest, then by binary search between the
-     * last two. (J. Bentley, A. Yao: 'An almost optimal algorithm for unbounded searching', 1976.) A pruned version
-     * counts as older than everything, and then no version is found.
+     * The version that was the newest at a sequence. The index has every fourth version, so this searches in it first:
+     * by doubling steps back from the newest, and then by binary search between the last two. (J. Bentley, A. Yao: 'An
+     * almost optimal algorithm for unbounded searching', 1976.) From the fourth version after, it goes back from version
+     * to version. A pruned version counts as older than everything, and then no version is found.
      */
     private static final String AT = """
             JOIN versions v ON v.id = iif(k.sequence <= ?1, k.latest_version_id, (
               WITH RECURSIVE probe (low, high, step) AS (
-                SELECT NULL, k.version, 1
+                SELECT NULL, k.version / 4 + 1, 1
                 UNION ALL
                 SELECT
-                  iif(coalesce(p.sequence, 0) <= ?1, iif(low IS NULL, max(high - step, 0), (low + high) / 2), low),
-                  iif(coalesce(p.sequence, 0) <= ?1, high, iif(low IS NULL, max(high - step, 0), (low + high) / 2)),
+                  iif(coalesce(p.id - p.part, 0) <= ?1, iif(low IS NULL, max(high - step, 0), (low + high) / 2), low),
+                  iif(coalesce(p.id - p.part, 0) <= ?1, high, iif(low IS NULL, max(high - step, 0), (low + high) / 2)),
                   step * 2
-                FROM probe LEFT JOIN versions p ON p.key_id = k.id
-                  AND p.version = iif(low IS NULL, max(high - step, 0), (low + high) / 2)
-                WHERE low IS NULL OR high - low > 1)
-              SELECT o.id FROM probe
-                JOIN versions o ON o.key_id = k.id AND o.version = low WHERE high - low = 1))""" + WITH_COMMIT;
+                FROM probe LEFT JOIN log p ON p.key_id = k.id AND p.version & 3 = 0
+                  AND p.version = 4 * iif(low IS NULL, max(high - step, 0), (low + high) / 2)
+                WHERE low IS NULL OR high - low > 1),
+              walk (id, sequence, previous_id) AS (
+                SELECT l.id, l.id - l.part, l.previous_id FROM probe JOIN log l ON l.id = coalesce(
+                  (SELECT id FROM log WHERE key_id = k.id AND version = 4 * high AND version & 3 = 0),
+                  k.latest_version_id)
+                WHERE high - low = 1
+                UNION ALL
+                SELECT l.id, l.sequence, l.previous_id FROM walk w
+                  JOIN versions l ON l.id = w.previous_id AND l.id < w.id
+                WHERE w.sequence > ?1)
+              SELECT id FROM walk WHERE sequence <= ?1))""" + WITH_COMMIT;
 
     static final String NUMBER_AT = "SELECT v.version FROM keys k " + AT + "WHERE k.key = ?2";
     static final String LATEST_AT = VERSION_COLUMNS + AT + "WHERE k.key = ?2";
@@ -133,13 +186,11 @@ final class Statements {
     static final String CHANGED_FROM = CHANGED + " LIMIT 1";
 
     /**
-     * The newest change and the newest commit are returned too, from the same snapshot. Values over 4096 bytes are not
-     * read: their length is known without that.
+     * The last row of the log and the newest commit are returned too, from the same snapshot. Values over 4096 bytes are
+     * not read: their length is known without that.
      */
-    static final String CHANGES =
-            "SELECT NULL, (SELECT max(id) FROM versions), sequence, process, process_commit_number, NULL, " + CONTINUES
-                    + """
-              FROM (SELECT * FROM commits ORDER BY sequence DESC LIMIT 1)
+    static final String CHANGES = "SELECT NULL, process, process_commit_number, id, id + remaining, " + CONTINUES + """
+              , NULL FROM (SELECT * FROM log WHERE part = 0 ORDER BY id DESC LIMIT 1)
             UNION ALL SELECT * FROM (SELECT k.key, v.version, v.sequence, c.agent, c.committed_at,
                 iif(octet_length(v.value) <= 4096, v.value, NULL), ifnull(octet_length(v.value), 0) <= 4096
               FROM versions v JOIN keys k ON k.id = v.key_id JOIN commits c ON c.sequence = v.sequence
@@ -215,6 +266,6 @@ final class Statements {
             + "JOIN claim_request_keys wk ON wk.request_id = w.id WHERE wk.key_id = ? AND w.id < ? ORDER BY w.id";
     static final String WAITERS_OF_THREAD = WAITER_COLUMNS + "WHERE w.process = ? AND w.thread = ? ORDER BY w.id";
     static final String KEYS_OF_WAITER =
-            "SELECT k.id, k.key, k.version, k.has_value, k.sequence, k.epoch, k.claim_id FROM claim_request_keys wk"
-                    + " JOIN keys k ON k.id = wk.key_id WHERE wk.request_id = ? ORDER BY k.key";
+            "SELECT k.id, k.key, k.version, k.has_value, k.sequence, k.epoch, k.claim_id, k.latest_version_id"
+                    + " FROM claim_request_keys wk JOIN keys k ON k.id = wk.key_id WHERE wk.request_id = ? ORDER BY k.key";
 }

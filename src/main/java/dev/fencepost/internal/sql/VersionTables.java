@@ -24,16 +24,10 @@ public final class VersionTables {
     /**
      * The newer part of the change log, and the newest commit when it was read.
      *
-     * @param last the number of the newest change in the file; 0 if there is none
      * @param tip the newest commit in the file, and whether its history continues the one that was seen
      * @param changes the changes, in any order
      */
-    public record LoggedChanges(long last, Tip tip, List<LoggedChange> changes) {
-        /** Returns the sequence of the newest commit in the file; 0 if there is none. */
-        public long sequence() {
-            return tip.newest().sequence();
-        }
-    }
+    public record LoggedChanges(Tip tip, List<LoggedChange> changes) {}
 
     /**
      * The newest version of a key.
@@ -71,7 +65,7 @@ public final class VersionTables {
     public Tip tip(CommitIdentity seen) {
         return session.first(
                         Statements.TIP,
-                        (rs, ctx) -> Tip.of(rs, 1, 2, 3, 4, seen),
+                        (rs, ctx) -> Tip.of(rs, 1, seen),
                         seen.sequence(),
                         seen.process(),
                         seen.ordinal())
@@ -105,81 +99,112 @@ public final class VersionTables {
     }
 
     /**
-     * Inserts a commit, with the next sequence.
+     * Inserts the first row of a commit, after the last row of the log.
      *
-     * @param versions the number of versions that the commit will have; the file accepts no more
-     * @param events the number of events that the commit will have; the file accepts no more
+     * @param versions the number of versions that the commit will have, each in a row of its own; the file demands all
+     *     of them and accepts no more
+     * @param events the number of events that the commit will have, likewise
      */
     public void insertCommit(CommitIdentity commit, String agent, long at, int versions, int events) {
         session.change(
                 Statements.INSERT_COMMIT,
                 commit.sequence(),
+                versions,
                 commit.process(),
                 commit.ordinal(),
                 agent,
                 at,
-                versions,
                 events);
     }
 
-    /** Returns whether the file has a commit. */
-    public boolean hasCommit(CommitIdentity commit) {
-        return session.number(Statements.COMMIT_IS, commit.sequence(), commit.process(), commit.ordinal()) > 0;
-    }
-
     /**
-     * Appends the next version of a key; the schema's trigger makes it the current one.
+     * The next version of a key. The schema's triggers refuse it unless the key is as given, and make it the newest.
      *
+     * @param key the state of the key before
      * @param epoch the epoch of the key's claim; null if the key is not claimed
-     * @param text the value, or null for a tombstone
+     * @param text the value; null for a tombstone
      */
-    public void insertVersion(KeyRow key, long sequence, @Nullable Long epoch, @Nullable String text) {
-        session.change(Statements.INSERT_VERSION, key.id(), key.version() + 1, sequence, epoch, text);
+    public record NextVersion(
+            KeyRow key, @Nullable Long epoch, @Nullable String text) {
+        /** Returns the row of the version before; null if there is none. */
+        private @Nullable Long previous() {
+            return key.latest() == 0 ? null : key.latest();
+        }
+
+        /** Returns the state of the key after it, in a row of the log. */
+        public KeyRow after(long sequence, long row) {
+            return new KeyRow(
+                    key.id(), key.key(), key.version() + 1, text != null, sequence, key.epoch(), key.claim(), row);
+        }
     }
 
     /**
-     * The state that {@link #append} requires of a key, which must not be claimed either.
+     * Inserts a version of a commit that {@link #insertCommit} began.
      *
-     * @param present whether it must have a value
-     * @param version the version that it must have; 0 if any will do
-     * @param unchangedSince the sequence after which it must not have changed
+     * @param part the number of the version in the commit, from 1
+     * @param remaining the number of versions that follow
      */
-    public record Expected(String key, boolean present, long version, long unchangedSince) {}
+    public void insertVersion(long sequence, int part, int remaining, NextVersion next) {
+        session.change(
+                Statements.INSERT_VERSION,
+                sequence + part,
+                part,
+                remaining,
+                next.key().id(),
+                next.key().version() + 1,
+                next.epoch(),
+                next.previous(),
+                next.text());
+    }
 
-    /**
-     * Commits one version of a key that has a row already. Requires that the key is as expected, and that the newest
-     * commit is the one before this. It is one statement, so it checks and writes atomically, inside a transaction or
-     * without one.
-     *
-     * @param before the newest commit, as it was seen last
-     * @return the version that was written; empty if none was, for any reason
-     */
-    public Optional<Long> append(
-            CommitIdentity before,
-            CommitIdentity commit,
-            String agent,
-            long at,
-            Expected expected,
-            @Nullable String text) {
-        List<Long> written = session.all(
-                Statements.APPEND,
-                (rs, ctx) -> rs.getLong(1),
+    /** Inserts a commit of one version, after the last row of the log. */
+    public void insertSingle(CommitIdentity commit, String agent, long at, int events, NextVersion next) {
+        session.change(
+                Statements.INSERT_SINGLE,
                 commit.sequence(),
                 commit.process(),
                 commit.ordinal(),
                 agent,
                 at,
-                expected.key(),
-                expected.present() ? 1 : 0,
-                expected.version(),
-                expected.unchangedSince(),
-                before.process(),
-                before.ordinal(),
-                before.sequence(),
-                expected.key(),
-                text);
-        long version = written.get(0);
-        return version == 0 ? Optional.empty() : Optional.of(version);
+                events,
+                next.key().id(),
+                next.key().version() + 1,
+                next.epoch(),
+                next.previous(),
+                next.text());
+    }
+
+    /**
+     * Inserts a commit of one version and no events, if the newest commit is the given one. It is one statement, so it
+     * checks and writes atomically, outside of a transaction too.
+     *
+     * @param newest the newest commit, as it was seen last; there must be one
+     * @return whether it was inserted
+     */
+    public boolean insertSingleAfter(
+            CommitIdentity newest, CommitIdentity commit, String agent, long at, NextVersion next) {
+        int inserted = session.change(
+                Statements.INSERT_SINGLE_AFTER,
+                commit.sequence(),
+                commit.process(),
+                commit.ordinal(),
+                agent,
+                at,
+                0,
+                next.key().id(),
+                next.key().version() + 1,
+                next.epoch(),
+                next.previous(),
+                next.text(),
+                newest.process(),
+                newest.ordinal(),
+                newest.sequence());
+        return inserted > 0;
+    }
+
+    /** Returns whether the file has a commit. */
+    public boolean hasCommit(CommitIdentity commit) {
+        return session.number(Statements.COMMIT_IS, commit.sequence(), commit.process(), commit.ordinal()) > 0;
     }
 
     /** Returns the newest version of a key, a tombstone included. */
@@ -196,7 +221,7 @@ public final class VersionTables {
                         Statements.LATEST_AND_TIP,
                         (rs, ctx) -> {
                             boolean found = rs.getLong(2) > 0;
-                            Tip tip = Tip.of(rs, 7, 8, 3, 9, seen);
+                            Tip tip = Tip.of(rs, 7, seen);
                             return new LatestVersion(found ? Optional.of(VersionRow.of(rs)) : Optional.empty(), tip);
                         },
                         seen.sequence(),
@@ -271,22 +296,20 @@ public final class VersionTables {
     }
 
     /**
-     * Returns the changes after the change of this number, from one snapshot of the file.
+     * Returns the changes after a row of the log, from one snapshot of the file.
      *
      * @param limit the most changes; if there are more, some are left out
      * @param seen the newest commit that was seen before
      */
-    public LoggedChanges changesAfter(long change, int limit, CommitIdentity seen) {
+    public LoggedChanges changesAfter(long row, int limit, CommitIdentity seen) {
         List<LoggedChange> changes = new ArrayList<>();
-        long[] last = new long[1];
         Tip[] tip = {Tip.empty(seen)};
         session.all(
                 Statements.CHANGES,
                 (rs, ctx) -> {
                     String key = rs.getString(1);
                     if (key == null) {
-                        last[0] = rs.getLong(2);
-                        tip[0] = Tip.of(rs, 4, 5, 3, 7, seen);
+                        tip[0] = Tip.of(rs, 2, seen);
                     } else {
                         changes.add(logged(key, rs));
                     }
@@ -295,9 +318,9 @@ public final class VersionTables {
                 seen.sequence(),
                 seen.process(),
                 seen.ordinal(),
-                change,
+                row,
                 limit);
-        return new LoggedChanges(last[0], tip[0], changes);
+        return new LoggedChanges(tip[0], changes);
     }
 
     /** Returns one entry. A row with a text that is not valid UTF-8 is left to the callers that read it. */

@@ -29,8 +29,8 @@ final class Checkpointer implements AutoCloseable {
     /** The largest growth of the WAL between two attempts to restart it, in pages: 400 MB. */
     private static final long MOST_MORE = 100_000;
 
-    /** The smallest number of pages that a commit writes: of commits, of keys, of versions and of their index. */
-    private static final int LEAST_PAGES = 4;
+    /** The smallest number of pages that a commit writes: of the log and of keys. */
+    private static final int LEAST_PAGES = 2;
 
     private static final Duration READERS_WAIT = Duration.ofMillis(100);
     private static final Duration READERS_LOOK = Duration.ofMillis(5);

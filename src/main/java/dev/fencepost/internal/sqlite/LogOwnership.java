@@ -150,7 +150,7 @@ final class LogOwnership {
                 session.number("PRAGMA schema_version"),
                 session.number(LogOwnershipStatements.OBJECTS),
                 mark(session, LogOwnershipStatements.NEWEST_COMMIT),
-                mark(session, LogOwnershipStatements.VERSIONS.newest()).orElse(Mark.NONE),
+                mark(session, LogOwnershipStatements.LOG.newest()).orElse(Mark.NONE),
                 mark(session, LogOwnershipStatements.EVENTS.newest()).orElse(Mark.NONE));
     }
 
@@ -175,7 +175,7 @@ final class LogOwnership {
         if (alone.commit().isPresent() && !isIn(alone.commit().get(), log, LogOwnershipStatements.COMMIT)) {
             return Optional.of("beside the WAL of another history");
         }
-        return hasGap(alone.version(), log, LogOwnershipStatements.VERSIONS)
+        return hasGap(alone.version(), log, LogOwnershipStatements.LOG)
                         || hasGap(alone.event(), log, LogOwnershipStatements.EVENTS)
                 ? Optional.of("beside a later WAL, which lacks the commits in between")
                 : Optional.empty();

@@ -35,17 +35,31 @@ final class LogOwnershipStatements {
     static final String NEWEST_COMMIT = COMMITS + "(SELECT max(sequence) FROM commits)";
     static final String COMMIT = COMMITS + "?";
 
-    static final Appended VERSIONS = appended("versions", "key_id || ' ' || version", "pruned_keys");
-    static final Appended EVENTS = appended("events", "stream_id || ' ' || number || ' ' || event_id", "streams");
+    /** The rows of the log. They are never removed, and the first row of each commit tells how many follow. */
+    static final Appended LOG = appended(
+            "log",
+            "id - part",
+            "ifnull(key_id, 0) || ' ' || ifnull(version, 0)",
+            "1 + remaining",
+            "log WHERE part = 0 AND id",
+            "SELECT 0");
 
-    private static Appended appended(String table, String columns, String pruned) {
-        String row = "SELECT id, sequence, " + columns + " FROM " + table + " WHERE id = ";
+    static final Appended EVENTS = appended(
+            "events",
+            "sequence",
+            "stream_id || ' ' || number || ' ' || event_id",
+            "event_count",
+            "commits WHERE sequence",
+            "SELECT max(pruned_through) FROM streams");
+
+    private static Appended appended(
+            String table, String sequence, String columns, String count, String commits, String pruned) {
+        String row = "SELECT id, " + sequence + ", " + columns + " FROM " + table + " WHERE id = ";
         return new Appended(
                 row + "(SELECT max(id) FROM " + table + ")",
                 row + "?",
-                "SELECT count(*), max(id), sum(sequence > ?2) FROM " + table + " WHERE id > ?1",
-                "SELECT sum(" + (table.equals("versions") ? "version_count" : "event_count")
-                        + ") FROM commits WHERE sequence > ?",
-                "SELECT max(pruned_through) FROM " + pruned);
+                "SELECT count(*), max(id), sum(" + sequence + " > ?2) FROM " + table + " WHERE id > ?1",
+                "SELECT sum(" + count + ") FROM " + commits + " > ?",
+                pruned);
     }
 }

@@ -64,8 +64,8 @@ final class SqliteChangeLog implements ChangeLog {
     }
 
     @Override
-    public LoggedChanges changesAfter(long change, int limit, CommitIdentity seen) {
-        return values.changesAfter(change, limit, seen);
+    public LoggedChanges changesAfter(long row, int limit, CommitIdentity seen) {
+        return values.changesAfter(row, limit, seen);
     }
 
     @Override

@@ -29,8 +29,8 @@ final class TextCheck {
 
     private static final List<Column> COLUMNS = List.of(
             new Column("keys", "key", "'key ' || id", true),
-            new Column("versions", "value", "'version ' || version || ' of key ' || key_id", true),
-            new Column("commits", "agent", "'commit ' || sequence", true),
+            new Column("log", "value", "'version ' || version || ' of key ' || key_id", true),
+            new Column("log", "agent", "'commit ' || id", true),
             new Column("processes", "start_time", "'process ' || id", true),
             new Column("processes", "boot_id", "'process ' || id", true),
             new Column("processes", "pid_namespace", "'process ' || id", true),

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Timeout;
 public class CommitQueueSchedulesTest {
     /** Counts its tasks without a lock, as only the leader calls it. */
     private static final class Counting extends StubBatchExecutor {
-        private final WriteTransaction scope =
-                new WriteTransaction(null, ProtocolTrace.Factory.NONE, null, null, 0, Tip.EMPTY);
+        private final WriteTransaction scope = new WriteTransaction(
+                null, ProtocolTrace.Factory.NONE, null, null, new KeyRows(), 0, Tip.EMPTY_LOG, false);
         private long count;
 
         long next(int by) {

@@ -8,7 +8,7 @@ import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WriteBatch.Kind;
 import dev.fencepost.event.EventStream;
-import dev.fencepost.internal.sql.VersionTables.Expected;
+import dev.fencepost.internal.sql.KeyRow;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -16,10 +16,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Requests that one statement on one key can express, and its condition. */
+/** Requests that one key decides, and the conditions for its row. */
 class CommitRequestTest {
     private static final Key<String> KEY = Key.text("k");
-    private static final long WHENEVER = Long.MAX_VALUE;
     private static final Set<String> NONE = Set.of();
     private static final ClaimToken TOKEN = new ClaimToken("fpc-" + "0".repeat(32) + "-1-" + "0".repeat(16));
 
@@ -37,32 +36,48 @@ class CommitRequestTest {
         return new CommitRequest("planner", List.of(put(Precondition.none())), List.of(), Optional.of(reads));
     }
 
-    private static Optional<Expected> expected(boolean present, long version, long unchangedSince) {
-        return Optional.of(new Expected("k", present, version, unchangedSince));
+    private static KeyRow row(long version, boolean present) {
+        return new KeyRow(1, "k", version, present, 5, 0, Optional.empty(), 5);
     }
 
     @Test
-    void singleWrite_expectsItsPrecondition() {
-        assertThat(of(put(Precondition.none())).single()).isEqualTo(expected(false, 0, WHENEVER));
-        assertThat(of(put(Precondition.ifPresent())).single()).isEqualTo(expected(true, 0, WHENEVER));
-        assertThat(of(put(Precondition.ifVersion(7))).single()).isEqualTo(expected(true, 7, WHENEVER));
+    void singleWrite_isPermitted_ifItsPreconditionIsMet() {
+        CommitRequest blind = of(put(Precondition.none()));
+        CommitRequest present = of(put(Precondition.ifPresent()));
+        CommitRequest absent = of(put(Precondition.ifAbsent()));
+        CommitRequest seventh = of(put(Precondition.ifVersion(7)));
+        assertThat(List.of(blind, present, absent, seventh)).allMatch(CommitRequest::isSingle);
+        assertThat(List.of(blind, present, seventh)).allMatch(request -> request.permits(row(7, true)));
+        assertThat(List.of(blind, absent)).allMatch(request -> request.permits(row(7, false)));
+        assertThat(absent.permits(row(7, true))).isFalse();
+        assertThat(present.permits(row(7, false))).isFalse();
+        assertThat(seventh.permits(row(7, false))).isFalse();
+        assertThat(seventh.permits(row(8, true))).isFalse();
     }
 
     @Test
     void deletion_withoutPrecondition_expectsPresence() {
-        CommitRequest.EncodedWrite<String> blind = new CommitRequest.EncodedWrite<>(
-                Kind.DELETE, KEY, Precondition.none(), Optional.empty(), Optional.empty(), true);
-        assertThat(of(blind).single()).isEqualTo(expected(true, 0, WHENEVER));
-        assertThat(of(writing.delete(KEY, Precondition.ifVersion(7))).single()).isEqualTo(expected(true, 7, WHENEVER));
+        CommitRequest blind = of(new CommitRequest.EncodedWrite<>(
+                Kind.DELETE, KEY, Precondition.none(), Optional.empty(), Optional.empty(), true));
+        CommitRequest seventh = of(writing.delete(KEY, Precondition.ifVersion(7)));
+        assertThat(List.of(blind, seventh)).allMatch(CommitRequest::isSingle);
+        assertThat(List.of(blind, seventh)).allMatch(request -> request.permits(row(7, true)));
+        assertThat(blind.permits(row(7, false))).isFalse();
+        assertThat(seventh.permits(row(8, true))).isFalse();
+    }
+
+    @Test
+    void claimedKey_isValidated() {
+        KeyRow claimed = new KeyRow(1, "k", 7, true, 5, 1, Optional.of(4L), 5);
+        assertThat(of(put(Precondition.none())).permits(claimed)).isFalse();
     }
 
     @Test
     void preconditionBeyondOneStatement_isValidated() {
         CommitRequest.EncodedWrite<String> only = new CommitRequest.EncodedWrite<>(
                 Kind.REQUIRE, KEY, Precondition.ifPresent(), Optional.empty(), Optional.empty(), false);
-        assertThat(of(put(Precondition.ifAbsent())).single()).isEmpty();
-        assertThat(of(put(Precondition.ifValue("v"))).single()).isEmpty();
-        assertThat(of(only).single()).isEmpty();
+        assertThat(of(put(Precondition.ifValue("v"))).isSingle()).isFalse();
+        assertThat(of(only).isSingle()).isFalse();
     }
 
     @Test
@@ -73,31 +88,35 @@ class CommitRequestTest {
         FencingToken claim = new FencingToken(TOKEN, List.of());
         CommitParticipant attachment = (scope, sequence) -> {};
         Optional<ReadSet> unread = Optional.empty();
-        assertThat(of().single()).isEmpty();
+        assertThat(of().isSingle()).isFalse();
         assertThat(of(put, writing.put(Key.text("other"), "v", Precondition.none()))
-                        .single())
-                .isEmpty();
+                        .isSingle())
+                .isFalse();
         assertThat(new CommitRequest("planner", List.of(put), List.of(append), List.of(), unread, Optional.empty())
-                        .single())
-                .isEmpty();
-        assertThat(new CommitRequest("planner", List.of(put), List.of(claim), unread).single())
-                .isEmpty();
+                        .isSingle())
+                .isFalse();
+        assertThat(new CommitRequest("planner", List.of(put), List.of(claim), unread).isSingle())
+                .isFalse();
         assertThat(new CommitRequest("planner", List.of(put), List.of(), List.of(), unread, Optional.of(attachment))
-                        .single())
-                .isEmpty();
+                        .isSingle())
+                .isFalse();
     }
 
     @Test
     void readSetOfItsOwnKey_expectsNoChangeSince() {
-        assertThat(having(new ReadSet(5, Set.of("k"), NONE, NONE)).single()).isEqualTo(expected(false, 0, 5));
-        assertThat(having(new ReadSet(5, NONE, NONE, NONE)).single()).isEqualTo(expected(false, 0, 5));
+        CommitRequest ofKey = having(new ReadSet(5, Set.of("k"), NONE, NONE));
+        CommitRequest ofNothing = having(new ReadSet(5, NONE, NONE, NONE));
+        CommitRequest before = having(new ReadSet(4, Set.of("k"), NONE, NONE));
+        assertThat(List.of(ofKey, ofNothing, before)).allMatch(CommitRequest::isSingle);
+        assertThat(List.of(ofKey, ofNothing)).allMatch(request -> request.permits(row(7, true)));
+        assertThat(before.permits(row(7, true))).isFalse();
     }
 
     @Test
     void readSetOfOtherNames_isValidated() {
         Set<String> others = Set.of("k", "other");
-        assertThat(having(new ReadSet(5, others, NONE, NONE)).single()).isEmpty();
-        assertThat(having(new ReadSet(5, NONE, Set.of("k"), NONE)).single()).isEmpty();
-        assertThat(having(new ReadSet(5, NONE, NONE, Set.of("k"))).single()).isEmpty();
+        assertThat(having(new ReadSet(5, others, NONE, NONE)).isSingle()).isFalse();
+        assertThat(having(new ReadSet(5, NONE, Set.of("k"), NONE)).isSingle()).isFalse();
+        assertThat(having(new ReadSet(5, NONE, NONE, Set.of("k"))).isSingle()).isFalse();
     }
 }

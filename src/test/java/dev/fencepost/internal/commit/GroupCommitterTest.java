@@ -140,7 +140,8 @@ class GroupCommitterTest extends QueueFixture {
         assertThat(waysOf(this::put)).containsExactly(ALONE, TOGETHER);
         assertThat(waysOf(this::put)).containsExactly(TOGETHER);
         assertThat(waysOf(this::put)).containsExactly(ALONE);
-        assertThat(highWater.value()).isEqualTo(7);
+        // The edit by hand has two rows in the log.
+        assertThat(highWater.value()).isEqualTo(8);
     }
 
     @Test

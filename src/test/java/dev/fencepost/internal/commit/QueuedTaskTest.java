@@ -45,8 +45,10 @@ class QueuedTaskTest {
                     ProtocolTrace.Factory.NONE,
                     new ProcessRegistration(new ProcessProbe().own()),
                     new AgreedTime(config, new ProcessProbe().own()),
+                    new KeyRows(),
                     0,
-                    Tip.EMPTY);
+                    Tip.EMPTY_LOG,
+                    false);
             QueuedTask<String> pending =
                     new QueuedTask<>(IN_VAIN_ALONE, Thread.currentThread(), Patience.of(Duration.ZERO));
             pending.apply(scope);

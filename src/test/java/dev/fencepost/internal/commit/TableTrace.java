@@ -35,9 +35,9 @@ public final class TableTrace implements ProtocolTrace {
             UNION ALL SELECT 'step ' || t.step || ' of the trace says that the key ' || t.key || ' got version '
               || t.version
             FROM protocol_trace t JOIN keys k ON k.key = t.key LEFT JOIN pruned_keys d ON d.key_id = k.id
-            LEFT JOIN versions v ON v.key_id = k.id AND v.version = t.version
+            LEFT JOIN internal_commit_versions v ON v.sequence = t.sequence AND v.key_id = k.id
             WHERE t.action IN ('put', 'delete') AND t.sequence <> 0 AND t.version >= coalesce(d.oldest_version, 1)
-              AND v.sequence IS NOT t.sequence""";
+              AND v.version IS NOT t.version""";
 
     private static final String CREATE = """
             CREATE TABLE IF NOT EXISTS protocol_trace (

@@ -11,6 +11,8 @@ import dev.fencepost.Position;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.WriteBatch;
 import dev.fencepost.internal.engine.StateToken;
+import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.VersionRow;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +41,11 @@ class CachedReadScheduleTest extends CacheHooks {
         put(KEY, "old");
         assertThat(read(KEY)).isEqualTo("old");
         return put(KEY, "new");
+    }
+
+    /** Returns the end of a log whose newest commit is one row. */
+    private static Tip end(long sequence) {
+        return new Tip(new CommitIdentity(1, sequence, sequence), sequence, true);
     }
 
     @Test
@@ -103,7 +110,7 @@ class CachedReadScheduleTest extends CacheHooks {
             put(OTHER, "new");
             time.addAndGet(100);
         });
-        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        cache.committed(before, end(row.stamp().sequence()), List.of(told(row)));
         assertThat(read(KEY, nanos(100))).isEqualTo("told");
         assertThat(read(OTHER, nanos(100))).isEqualTo("other 19");
         assertThat(read(OTHER, nanos(99))).isEqualTo("new");
@@ -113,7 +120,7 @@ class CachedReadScheduleTest extends CacheHooks {
     void ownCommit_satisfiesItsPosition() {
         @Nullable StateToken before = followed();
         VersionRow row = put(KEY, "1");
-        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        cache.committed(before, end(row.stamp().sequence()), List.of(told(row)));
         put(KEY, "2");
         assertThat(read(KEY, atLeast(row))).isEqualTo("told");
         assertThat(read(KEY)).isEqualTo("2");

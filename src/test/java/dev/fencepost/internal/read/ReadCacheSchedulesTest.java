@@ -74,12 +74,15 @@ public class ReadCacheSchedulesTest {
                     .limit(limit)
                     .map(row -> new LoggedChange(row.key(), row.stamp().version(), Optional.of(row)))
                     .toList();
-            return new LoggedChanges(versions.size(), tip(seen), changes);
+            return new LoggedChanges(tip(seen), changes);
         }
 
         @Override
         public synchronized Tip tip(CommitIdentity seen) {
-            return new Tip(new CommitIdentity(1, versions.size(), versions.size()), seen.sequence() <= versions.size());
+            return new Tip(
+                    new CommitIdentity(1, versions.size(), versions.size()),
+                    versions.size(),
+                    seen.sequence() <= versions.size());
         }
 
         @Override
@@ -155,6 +158,11 @@ public class ReadCacheSchedulesTest {
     private final ReadCache cache = new ReadCache(log, highWater, new Rows(), this::load, () -> 0);
     private final Object leader = new Object();
 
+    /** Returns the end of a log whose newest commit is one row. */
+    private static Tip end(long sequence) {
+        return new Tip(new CommitIdentity(1, sequence, sequence), sequence, true);
+    }
+
     @Operation
     public long latest(@Param(name = "key") int key) {
         return version(cache.latest("k" + key));
@@ -194,7 +202,7 @@ public class ReadCacheSchedulesTest {
             StateToken before = cache.state();
             VersionRow row = log.commit("k" + key);
             note(row);
-            cache.committed(before, row.stamp().sequence(), List.of(row));
+            cache.committed(before, end(row.stamp().sequence()), List.of(row));
             return row.stamp().version();
         }
     }

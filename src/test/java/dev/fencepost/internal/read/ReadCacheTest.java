@@ -9,6 +9,8 @@ import dev.fencepost.StoreClosedException;
 import dev.fencepost.VersionInfo;
 import dev.fencepost.WriteBatch;
 import dev.fencepost.internal.engine.StateToken;
+import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables;
 import java.util.List;
@@ -28,6 +30,11 @@ import org.junit.jupiter.api.Timeout;
 class ReadCacheTest extends CacheHooks {
     private static final int ROUNDS = 1_000;
     private static final int MOST_SPINS = 20_000;
+
+    /** Returns the end of a log whose newest commit is one row. */
+    private static Tip end(long sequence) {
+        return new Tip(new CommitIdentity(1, sequence, sequence), sequence, true);
+    }
 
     @Test
     void read_overtakenAfterLookup_returnsTheNewValue() {
@@ -129,7 +136,7 @@ class ReadCacheTest extends CacheHooks {
     void onlyCommitSince_isCached() {
         @Nullable StateToken before = followed();
         VersionRow row = put(KEY, "1");
-        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        cache.committed(before, end(row.stamp().sequence()), List.of(told(row)));
         assertThat(read(KEY)).isEqualTo("told");
         assertThat(loaded).containsOnlyOnce("key");
     }
@@ -139,7 +146,7 @@ class ReadCacheTest extends CacheHooks {
         @Nullable StateToken before = followed();
         for (int i = 1; i < 10; i++) {
             VersionRow row = put(KEY, "" + i);
-            cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+            cache.committed(before, end(row.stamp().sequence()), List.of(told(row)));
             before = cache.state();
             assertThat(read(KEY)).isEqualTo("told");
         }
@@ -152,7 +159,7 @@ class ReadCacheTest extends CacheHooks {
         @Nullable StateToken before = followed();
         put(KEY, "by another");
         VersionRow row = put(OTHER, "1");
-        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        cache.committed(before, end(row.stamp().sequence()), List.of(told(row)));
         assertThat(read(OTHER)).isEqualTo("1");
         assertThat(read(KEY)).isEqualTo("by another");
     }
@@ -162,7 +169,7 @@ class ReadCacheTest extends CacheHooks {
         @Nullable StateToken before = followed();
         VersionRow row = put(KEY, "1");
         put(KEY, "2");
-        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        cache.committed(before, end(row.stamp().sequence()), List.of(told(row)));
         assertThat(read(KEY)).isEqualTo("2");
     }
 
@@ -172,7 +179,7 @@ class ReadCacheTest extends CacheHooks {
         put(KEY, "by another");
         @Nullable StateToken before = cache.state();
         VersionRow row = put(OTHER, "1");
-        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        cache.committed(before, end(row.stamp().sequence()), List.of(told(row)));
         assertThat(read(KEY)).isEqualTo("by another");
         assertThat(read(OTHER)).isEqualTo("1");
     }
@@ -181,7 +188,7 @@ class ReadCacheTest extends CacheHooks {
     void unreadKey_whenWritten_isNotCached() {
         @Nullable StateToken before = followed();
         VersionRow row = put(Key.text("unread"), "1");
-        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        cache.committed(before, end(row.stamp().sequence()), List.of(told(row)));
         assertThat(read(Key.text("unread"))).isEqualTo("1");
         assertThat(read(KEY)).isEqualTo("0");
     }
@@ -193,7 +200,7 @@ class ReadCacheTest extends CacheHooks {
         VersionRow gone =
                 reads.read(session -> new VersionTables(session).latest("key")).orElseThrow();
         loaded.clear();
-        cache.committed(before, gone.stamp().sequence(), List.of(gone));
+        cache.committed(before, end(gone.stamp().sequence()), List.of(gone));
         assertThat(read(KEY)).isEqualTo("absent");
         assertThat(loaded).isEmpty();
     }
@@ -203,7 +210,7 @@ class ReadCacheTest extends CacheHooks {
         @Nullable StateToken before = followed();
         VersionRow first = put(KEY, "1");
         cache.close();
-        cache.committed(before, first.stamp().sequence(), List.of(first));
+        cache.committed(before, end(first.stamp().sequence()), List.of(first));
     }
 
     /** A reader reads the header, this process commits, and then the reader reads the log. */
@@ -230,7 +237,7 @@ class ReadCacheTest extends CacheHooks {
                     writer.agent("writer").put(KEY, "own " + round).orThrow().stamp();
             reader.get();
             VersionRow own = new VersionRow(KEY.name(), stamp, Optional.of("own " + round));
-            cache.committed(before, stamp.sequence(), List.of(own));
+            cache.committed(before, end(stamp.sequence()), List.of(own));
             put(KEY, "newer " + round);
             assertThat(read(KEY)).isEqualTo("newer " + round);
         }

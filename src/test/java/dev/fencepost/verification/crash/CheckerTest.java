@@ -118,37 +118,34 @@ class CheckerTest {
     private static Stream<Bug> bugsInTheFile() {
         String last = "(SELECT max(sequence) FROM commits)";
         return Stream.of(
-                new Bug("acknowledged, and not there", "", List.of("DELETE FROM versions WHERE value LIKE '% life.2'")),
+                new Bug(
+                        "acknowledged, and not there",
+                        "",
+                        List.of("UPDATE log SET version = NULL WHERE value LIKE '% life.2'")),
                 new Bug("torn", "", List.of("DELETE FROM events")),
-                new Bug("not the next number", "", List.of("DELETE FROM versions WHERE value LIKE '% life.1'")),
+                new Bug(
+                        "not the next number",
+                        "",
+                        List.of("UPDATE log SET version = NULL WHERE value LIKE '% life.1'")),
                 new Bug(
                         "an update was lost",
                         "",
-                        List.of("UPDATE versions SET value = '1 life.1' WHERE value LIKE '% life.1'")),
-                new Bug(
-                        "no process began it",
-                        "",
-                        List.of("UPDATE versions SET value = '2 x' WHERE value LIKE '% life.1'")),
+                        List.of("UPDATE log SET value = '1 life.1' WHERE value LIKE '% life.1'")),
+                new Bug("no process began it", "", List.of("UPDATE log SET value = '2 x' WHERE value LIKE '% life.1'")),
                 new Bug(
                         "the accounts have",
                         "",
-                        List.of("UPDATE versions SET value = '7 life.4' WHERE value LIKE '995 life.4'")),
+                        List.of("UPDATE log SET value = '7 life.4' WHERE value LIKE '995 life.4'")),
                 new Bug(
                         "not in one commit",
                         "",
-                        List.of("UPDATE versions SET sequence = " + last + " WHERE value LIKE '995 life.4'")),
+                        List.of("UPDATE log SET part = id - " + last + " WHERE value LIKE '995 life.4'")),
                 new Bug(
                         "a zombie wrote",
                         "",
-                        List.of("UPDATE versions SET sequence = " + last + " WHERE value LIKE '% life.5'")),
-                new Bug(
-                        "an epoch that was over",
-                        "",
-                        List.of("UPDATE versions SET epoch = 9 WHERE value LIKE '% life.5'")),
-                new Bug(
-                        "a claim that never was",
-                        "",
-                        List.of("UPDATE versions SET epoch = 9 WHERE value LIKE '% life.6'")));
+                        List.of("UPDATE log SET part = id - " + last + " WHERE value LIKE '% life.5'")),
+                new Bug("an epoch that was over", "", List.of("UPDATE log SET epoch = 9 WHERE value LIKE '% life.5'")),
+                new Bug("a claim that never was", "", List.of("UPDATE log SET epoch = 9 WHERE value LIKE '% life.6'")));
     }
 
     @ParameterizedTest

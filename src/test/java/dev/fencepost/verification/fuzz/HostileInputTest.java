@@ -97,19 +97,19 @@ class HostileInputTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            CREATE TRIGGER spy AFTER INSERT ON versions BEGIN INSERT INTO witness VALUES (1); END
-            CREATE TRIGGER spy AFTER INSERT ON commits BEGIN SELECT load_extension('/tmp/evil.so'); END
+            CREATE TRIGGER spy AFTER INSERT ON log BEGIN INSERT INTO witness VALUES (1); END
+            CREATE TRIGGER spy INSTEAD OF INSERT ON commits BEGIN SELECT load_extension('/tmp/evil.so'); END
             CREATE TRIGGER spy BEFORE UPDATE ON keys BEGIN DELETE FROM claim_requests; END
             CREATE TRIGGER spy INSTEAD OF INSERT ON history BEGIN INSERT INTO witness VALUES (1); END
             DROP VIEW current_values; CREATE VIEW current_values AS SELECT load_extension('/tmp/evil.so') AS key
             DROP VIEW claim_leases; CREATE VIEW claim_leases AS SELECT 1 AS claim_id, 9e18 AS expires_at, 0 AS too_long
-            CREATE INDEX spy ON versions (abs(value))
+            CREATE INDEX spy ON log (abs(value))
             CREATE UNIQUE INDEX spy ON keys (epoch) WHERE epoch > 1
             ALTER TABLE keys ADD COLUMN spy INTEGER AS (abs(key))
-            ALTER TABLE versions ADD COLUMN spy TEXT DEFAULT 'x'
-            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'RAISE(ABORT', 'SELECT(1') WHERE name = 'versions_immutable'
-            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET tbl_name = 'witness' WHERE name = 'versions_immutable'
-            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = NULL WHERE name = 'versions_immutable'
+            ALTER TABLE log ADD COLUMN spy TEXT DEFAULT 'x'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'RAISE(ABORT', 'SELECT(1') WHERE name = 'log_immutable'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET tbl_name = 'witness' WHERE name = 'log_immutable'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = NULL WHERE name = 'log_immutable'
             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE keys (id INTEGER PRIMARY KEY)' WHERE name = 'keys'
             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = CAST(x'43ff' AS TEXT) WHERE name = 'current_values'
             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 99999 WHERE name = 'keys'
@@ -160,8 +160,8 @@ class HostileInputTest {
     @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
             DELETE FROM claims                              | claim held | a key is held by the claim
             DELETE FROM claims                              | put held   | a key is held by the claim
-            DELETE FROM versions WHERE version = 2          | version    | version 2 of 'a' is missing, between the versions 1 and 3
-            DELETE FROM versions WHERE version = 2          | fold       | version 2 of 'a' is missing, before version 3
+            UPDATE log SET version = NULL, previous_id = NULL, value = NULL WHERE version = 2 | version    | version 2 of 'a' is missing, between the versions 1 and 3
+            UPDATE log SET version = NULL, previous_id = NULL, value = NULL WHERE version = 2 | fold       | version 1 of 'a' is missing, before version 3
             UPDATE keys SET key = '' WHERE key = 'b/1'      | list       | a row has an impossible value
             UPDATE keys SET key = char(10) WHERE key = 'b/1' | list      | a row has an impossible value
             """)

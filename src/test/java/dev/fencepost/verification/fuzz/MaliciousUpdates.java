@@ -14,21 +14,29 @@ final class MaliciousUpdates {
             UPDATE keys SET key = char(10) || char(27) || '[31m' WHERE key = 'b/1'
             UPDATE keys SET key = '' WHERE key = 'b/1'
             UPDATE keys SET key = hex(zeroblob(600)) WHERE key = 'b/1'
-            UPDATE versions SET value = x'ff00fe'
-            UPDATE versions SET value = 17
-            UPDATE versions SET value = CAST(x'c328ff' AS TEXT)
-            UPDATE versions SET value = hex(zeroblob(20000000)) WHERE id = (SELECT latest_version_id FROM keys WHERE key = 'a')
-            UPDATE versions SET version = 1.5 WHERE version = 1
-            UPDATE versions SET sequence = -1
-            UPDATE commits SET sequence = -5 WHERE sequence = 1
-            UPDATE commits SET sequence = 9223372036854775807 WHERE sequence = (SELECT max(sequence) FROM commits)
-            UPDATE commits SET committed_at = 9223372036854775807
-            UPDATE commits SET committed_at = -9223372036854775808
-            UPDATE commits SET committed_at = 'noon'
-            UPDATE commits SET agent = x'ff'
-            UPDATE commits SET agent = ''
-            UPDATE commits SET process = 'x'
-            UPDATE commits SET version_count = 9223372036854775807
+            UPDATE log SET value = x'ff00fe'
+            UPDATE log SET value = 17
+            UPDATE log SET value = CAST(x'c328ff' AS TEXT)
+            UPDATE log SET value = hex(zeroblob(20000000)) WHERE id = (SELECT latest_version_id FROM keys WHERE key = 'a')
+            UPDATE log SET version = 1.5 WHERE version = 1
+            UPDATE log SET part = -1
+            UPDATE log SET part = 9223372036854775807
+            UPDATE log SET remaining = 9223372036854775807
+            UPDATE log SET remaining = 'x'
+            UPDATE log SET previous_id = id
+            UPDATE log SET previous_id = (SELECT max(id) FROM log)
+            UPDATE log SET previous_id = -1
+            UPDATE log SET version = NULL, key_id = NULL
+            UPDATE log SET version = 9223372036854775807
+            UPDATE log SET id = -5 WHERE id = 1
+            UPDATE log SET id = 9223372036854775807 WHERE id = (SELECT max(id) FROM log)
+            UPDATE log SET committed_at = 9223372036854775807
+            UPDATE log SET committed_at = -9223372036854775808
+            UPDATE log SET committed_at = 'noon'
+            UPDATE log SET agent = x'ff'
+            UPDATE log SET agent = ''
+            UPDATE log SET process = 'x'
+            UPDATE log SET event_count = 9223372036854775807
             UPDATE store SET store_id = hex(zeroblob(3))
             UPDATE store SET store_id = '../../../../../../../etc/passwd!'
             UPDATE store SET store_id = x'00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'
