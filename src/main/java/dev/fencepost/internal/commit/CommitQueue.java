@@ -31,6 +31,10 @@ import java.util.function.Consumer;
  * one write lock and one fsync. (D. Hendler, I. Incze, N. Shavit, M. Tzafrir: 'Flat Combining and the
  * Synchronization-Parallelism Tradeoff', SPAA 2010.)
  *
+ * <p>The callers of one batch return at about the same time, and commit again. The first of them would find few tasks
+ * beside its own, and most would wait for the fsync of a small batch and then for their own. So a leader that finds
+ * fewer tasks than usual yields the processor once. A single caller never finds fewer.
+ *
  * <h2>No lost wake-up</h2>
  *
  * A caller parks only after it has queued its task and then found the lock taken. The leader checks the queue again
@@ -45,6 +49,9 @@ import java.util.function.Consumer;
 public final class CommitQueue implements AutoCloseable {
     private static final int MOST_IN_A_BATCH = 256;
 
+    /** The number of batches over which the usual number of tasks in a batch is averaged. */
+    private static final int BATCHES_AVERAGED = 8;
+
     /** The number of queued asynchronous tasks above which the caller that adds one also leads. */
     private static final int MOST_PROMISED = 16 * MOST_IN_A_BATCH;
 
@@ -57,6 +64,10 @@ public final class CommitQueue implements AutoCloseable {
     private final BackgroundThread background =
             BackgroundThread.whenAsked("fencepost-committer", this::leadWhileThereAreAny);
     private final BatchExecutor runner;
+    private final Runnable yielding;
+    /** The usual number of tasks in a batch, times {@link #BATCHES_AVERAGED}. Used by the leader only. */
+    private int usual;
+
     private volatile boolean closing;
     private volatile boolean closed;
 
@@ -77,7 +88,17 @@ public final class CommitQueue implements AutoCloseable {
 
     /** Creates a queue over an executor of batches. */
     CommitQueue(BatchExecutor runner) {
+        this(runner, Thread::yield);
+    }
+
+    /**
+     * Creates a queue over an executor of batches.
+     *
+     * @param yielding yields the processor to other callers
+     */
+    CommitQueue(BatchExecutor runner, Runnable yielding) {
         this.runner = runner;
+        this.yielding = yielding;
     }
 
     /**
@@ -170,18 +191,15 @@ public final class CommitQueue implements AutoCloseable {
     }
 
     private void runBatch(List<QueuedTask<?>> batch) {
-        for (QueuedTask<?> next = queue.poll(); next != null; next = queue.poll()) {
-            batch.add(next);
-            if (next instanceof AsyncTask) {
-                promised.decrementAndGet();
-            }
-            if (batch.size() == MOST_IN_A_BATCH) {
-                break;
-            }
-        }
+        take(batch);
         if (batch.isEmpty()) {
             return;
         }
+        if (batch.size() < usual / BATCHES_AVERAGED) {
+            yielding.run();
+            take(batch);
+        }
+        usual += batch.size() - usual / BATCHES_AVERAGED;
         try {
             if (closed) {
                 batch.forEach(pending -> pending.fail(new StoreClosedException()));
@@ -191,6 +209,20 @@ public final class CommitQueue implements AutoCloseable {
         } catch (Throwable e) {
             // A failure of the leader must not leave the other callers waiting.
             batch.forEach(pending -> pending.fail(e));
+        }
+    }
+
+    /** Moves tasks from the queue to a batch, as many as it may have. */
+    private void take(List<QueuedTask<?>> batch) {
+        while (batch.size() < MOST_IN_A_BATCH) {
+            QueuedTask<?> next = queue.poll();
+            if (next == null) {
+                return;
+            }
+            batch.add(next);
+            if (next instanceof AsyncTask) {
+                promised.decrementAndGet();
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,46 +31,50 @@ class LeaderElectionTest {
     private volatile boolean stays;
     private volatile boolean closed;
     private volatile Optional<Error> failure = Optional.empty();
+    private final AtomicInteger yields = new AtomicInteger();
+    private volatile int addedWhileYielding;
 
-    private final CommitQueue queue = new CommitQueue(new StubBatchExecutor() {
-        @Override
-        public void run(List<QueuedTask<?>> batch) {
-            batches.add(batch.size());
-            leaders.add(Thread.currentThread().getName());
-            failure.ifPresent(e -> {
-                throw e;
-            });
-            batch.forEach(pending -> pending.fail(new IllegalStateException("counted")));
-        }
+    private final CommitQueue queue = new CommitQueue(
+            new StubBatchExecutor() {
+                @Override
+                public void run(List<QueuedTask<?>> batch) {
+                    batches.add(batch.size());
+                    leaders.add(Thread.currentThread().getName());
+                    failure.ifPresent(e -> {
+                        throw e;
+                    });
+                    batch.forEach(pending -> pending.fail(new IllegalStateException("counted")));
+                }
 
-        @Override
-        public void takeTurn() {
-            turn = true;
-            stay();
-        }
+                @Override
+                public void takeTurn() {
+                    turn = true;
+                    stay();
+                }
 
-        @Override
-        public boolean hasTurn() {
-            return turn;
-        }
+                @Override
+                public boolean hasTurn() {
+                    return turn;
+                }
 
-        @Override
-        public void leaveTurn() {
-            turn = false;
-            stay();
-        }
+                @Override
+                public void leaveTurn() {
+                    turn = false;
+                    stay();
+                }
 
-        @Override
-        public boolean awaitDurable() {
-            yetToForce--;
-            return yetToForce < 0;
-        }
+                @Override
+                public boolean awaitDurable() {
+                    yetToForce--;
+                    return yetToForce < 0;
+                }
 
-        @Override
-        public void close() {
-            closed = true;
-        }
-    });
+                @Override
+                public void close() {
+                    closed = true;
+                }
+            },
+            this::yieldOnce);
 
     @AfterEach
     void close() {
@@ -84,6 +89,17 @@ class LeaderElectionTest {
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
+        }
+    }
+
+    private void yieldOnce() {
+        yields.incrementAndGet();
+        addLater(addedWhileYielding);
+    }
+
+    private void addLater(int tasks) {
+        for (int i = 0; i < tasks; i++) {
+            queue.enqueue(scope -> 1);
         }
     }
 
@@ -130,6 +146,40 @@ class LeaderElectionTest {
                     .hasRootCauseMessage("counted");
         }
         assertThat(batches).isEqualTo(List.of(256, 256, 256, MANY - 3 * 256));
+    }
+
+    @Test
+    void singleCaller_neverYields() {
+        for (int i = 0; i < MANY; i++) {
+            submit();
+        }
+        assertThat(yields).hasValue(0);
+    }
+
+    @Test
+    void smallBatch_afterLargeOnes_yieldsOnce_andGrows() {
+        for (int i = 0; i < 20; i++) {
+            addLater(9);
+            submit();
+        }
+        yields.set(0);
+        batches.clear();
+        addedWhileYielding = 2;
+        submit();
+        assertThat(yields).hasValue(1);
+        assertThat(batches).containsExactly(3);
+    }
+
+    @Test
+    void singleCaller_afterLargeBatches_yieldsNoMore() {
+        addLater(255);
+        submit();
+        for (int i = 0; i < 40; i++) {
+            submit();
+        }
+        yields.set(0);
+        submit();
+        assertThat(yields).hasValue(0);
     }
 
     @Test
