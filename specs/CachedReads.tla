@@ -2,7 +2,9 @@
 (***************************************************************************)
 (* Reads from the cache of one process, while it and other processes       *)
 (* commit. A read asks for the latest version, or accepts a stale one: as  *)
-(* of at least a position, of at most some age, or any cached version.     *)
+(* of at least a position, of at most some age, or any cached version. A   *)
+(* read of a transaction asks for the version as of exactly the position   *)
+(* of its snapshot.                                                        *)
 (*                                                                         *)
 (* The file is modelled as the sequence of its commits, each of one key.   *)
 (* The version of a key as of a position is the number of commits up to it *)
@@ -19,6 +21,10 @@
 (* sets the watermark last. A row that is still missing is loaded outside  *)
 (* the lock.                                                               *)
 (*                                                                         *)
+(* The position of a snapshot is that of a watermark which a latest read   *)
+(* may be served from. A cached version is taken if the watermark is as    *)
+(* far, and the version is not newer. Otherwise the file is read.          *)
+(*                                                                         *)
 (* The high-water mark ('horizon') is the newest commit that the process   *)
 (* has made or seen. It is also the position that is passed to other       *)
 (* processes.                                                              *)
@@ -28,6 +34,8 @@
 (*   Lock, AskLog, Note  read.ReadCache.catchUp, under the lock            *)
 (*   Load, Put           read.ReadCache.loadLatest; Load is outside the    *)
 (*                       lock                                              *)
+(*   Serve, ReadFile     for a snapshot: read.ReadCache.cachedAsOf, and    *)
+(*                       commit.BufferedTransaction, which reads the file  *)
 (*   Begin, Publish      the COMMIT of commit.GroupCommitter               *)
 (*   Acknowledge         commit.GroupCommitter, which then answers the     *)
 (*                       caller                                            *)
@@ -42,6 +50,7 @@
 (* The properties checked:                                                 *)
 (*   latest     ALatestReadIsLinearizable                                  *)
 (*   stale      PositionReads, BoundedStaleness                            *)
+(*   snapshots  SnapshotReadsAreExact                                      *)
 (*   all reads  ReadYourWrites, MonotonicReads                             *)
 (*   positions  PositionCoversReads                                        *)
 (*                                                                         *)
@@ -54,7 +63,7 @@ CONSTANTS
     Readers,       \* threads of the process
     Keys,
     Losable,       \* bound: the keys whose rows the cache may evict
-    Kinds,         \* a subset of "latest", "at least" (a position), "at most" (an age), "any"
+    Kinds,         \* a subset of "latest", "at least" (a position), "at most" (an age), "any", "as of" (a position)
     Age,           \* the maximum age for "at most", in ticks
     MaxCommits,
     MaxTicks,
@@ -102,11 +111,17 @@ LatestGuard(kind) == kind = "latest" => noted.header = Header
 \* A read at a position is served if the log was applied up to that position.
 PositionGuard(kind, least) == kind = "at least" => noted.place >= least
 
+\* A read of a snapshot is served if the log was applied up to its position ...
+SnapshotGuard(kind, least) == kind = "as of" => noted.place >= least
+
+\* ... and the cached row is not newer.
+ExactRowGuard(kind, least, place) == kind = "as of" => place <= least
+
 \* A read with a maximum age is served if the watermark is not older.
 AgeGuard(kind) == kind = "at most" => clock <= noted.time + Age
 
 \* A stale read is served only if the watermark reaches everything that this process has committed or seen.
-HorizonGuard(kind) == kind # "latest" => noted.place >= horizon
+HorizonGuard(kind) == kind \notin {"latest", "as of"} => noted.place >= horizon
 
 (***************************************************************************)
 (* Rules of tailing the log                                                *)
@@ -133,7 +148,9 @@ ExactGuard == followed = noted.header
 
 \* A hit reads the watermark before the row.
 Looks == <<"noted", "row">>
-Fits(kind, least) == LatestGuard(kind) /\ PositionGuard(kind, least) /\ AgeGuard(kind) /\ HorizonGuard(kind)
+Fits(kind, least) ==
+    /\ LatestGuard(kind) /\ PositionGuard(kind, least) /\ AgeGuard(kind) /\ HorizonGuard(kind)
+    /\ SnapshotGuard(kind, least)
 
 \* The watermark has the header and time of before the log was asked.
 HeaderToNote(r) == reader[r].header
@@ -181,6 +198,7 @@ LeastOf(kind) ==
       [] kind = "at least" -> 0 .. Header
       [] kind = "at most" -> {IF clock < Age THEN 0 ELSE until[clock - Age]}
       [] kind = "any" -> {0}
+      [] kind = "as of" -> 0 .. horizon
 
 \* A read is modelled to begin with its first look. Its call began earlier, so this requires more than the API does.
 Ask(r, kind, k) ==
@@ -196,6 +214,7 @@ Kept(r) == IF Looks[2] = "row" THEN rows[reader[r].key] ELSE reader[r].kept
 Hits(r) ==
     /\ IF Looks[2] = "noted" THEN Fits(reader[r].kind, reader[r].least) ELSE reader[r].fits
     /\ Kept(r) # Missing
+    /\ ExactRowGuard(reader[r].kind, reader[r].least, PlaceOf(reader[r].key, Kept(r)))
 
 Serve(r) ==
     /\ At(r, "look") /\ Hits(r)
@@ -203,8 +222,14 @@ Serve(r) ==
     /\ UNCHANGED <<file, cache, horizon, acknowledged, writer>>
 
 Pass(r) ==
-    /\ At(r, "look") /\ ~Hits(r)
+    /\ At(r, "look") /\ ~Hits(r) /\ reader[r].kind # "as of"
     /\ Stays(r, Onward(r, "lock"))
+    /\ UNCHANGED <<file, cache, horizon, acknowledged, writer>>
+
+\* The file has all versions of a snapshot.
+ReadFile(r) ==
+    /\ At(r, "look") /\ ~Hits(r) /\ reader[r].kind = "as of"
+    /\ Return(r, VersionAt(reader[r].key, reader[r].least))
     /\ UNCHANGED <<file, cache, horizon, acknowledged, writer>>
 
 (***************************************************************************)
@@ -326,6 +351,7 @@ Next ==
     \/ \E r \in Readers, kind \in Kinds, k \in Keys : Ask(r, kind, k)
     \/ \E r \in Readers : Serve(r)
     \/ \E r \in Readers : Pass(r)
+    \/ \E r \in Readers : ReadFile(r)
     \/ \E r \in Readers : Lock(r)
     \/ \E r \in Readers : AskLog(r)
     \/ \E r \in Readers : Note(r)
@@ -359,6 +385,10 @@ ALatestReadIsLinearizable == [][returned'.kind = "latest" => Shows(returned', re
 \* A read at a position shows all commits up to it. A read with a maximum age shows all older commits.
 PositionReads == [][returned'.kind = "at least" => Shows(returned', returned'.least)]_vars
 BoundedStaleness == [][returned'.kind = "at most" => Shows(returned', returned'.least)]_vars
+
+\* A read of a snapshot returns the version as of the snapshot's position.
+SnapshotReadsAreExact ==
+    [][returned'.kind = "as of" => returned'.kept = VersionAt(returned'.key, returned'.least)]_vars
 
 \* Every read shows all acknowledged commits of this process, and everything that earlier reads showed.
 ReadYourWrites == [][Shows(returned', returned'.mine)]_vars

@@ -19,6 +19,8 @@ import dev.fencepost.internal.commit.CommitRequest.EncodedAppend;
 import dev.fencepost.internal.commit.CommitRequest.EncodedEvent;
 import dev.fencepost.internal.commit.CommitRequest.EncodedWrite;
 import dev.fencepost.internal.read.AsOfReader;
+import dev.fencepost.internal.read.ReadCache;
+import dev.fencepost.internal.read.ReadCache.SnapshotRow;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.EventTables;
@@ -50,6 +52,7 @@ final class BufferedTransaction implements Transaction {
     /** The version information of this run's own uncommitted writes. No committed version has the number 0. */
     private static final VersionInfo UNCOMMITTED = new VersionInfo(0, 0, "this transaction", Instant.EPOCH);
 
+    private final ReadCache cache;
     private final ReaderPool reads;
     private final WriteEncoder writing;
     private final Map<String, EncodedWrite<?>> writes = new LinkedHashMap<>();
@@ -62,7 +65,8 @@ final class BufferedTransaction implements Transaction {
     private Optional<ReadConflict> overtaken = Optional.empty();
     private boolean ended;
 
-    BufferedTransaction(ReaderPool reads, WriteEncoder writing, List<FencingToken> claims) {
+    BufferedTransaction(ReadCache cache, ReaderPool reads, WriteEncoder writing, List<FencingToken> claims) {
+        this.cache = cache;
         this.reads = reads;
         this.writing = writing;
         this.claims = new ArrayList<>(claims);
@@ -77,7 +81,17 @@ final class BufferedTransaction implements Transaction {
             return own.text().flatMap(text -> uncommitted(key.name(), text).versioned(key));
         }
         keysRead.add(key.name());
-        return cut(key.name(), () -> true, asOf -> asOf.latest(key.name())).flatMap(row -> row.versioned(key));
+        return newest(key.name()).flatMap(row -> row.versioned(key));
+    }
+
+    /** Reads a key of the snapshot: from the cache, or else from the file. */
+    private Optional<VersionRow> newest(String key) {
+        SnapshotRow cached = cache.asOf(key, sequence);
+        if (cached == null) {
+            return cut(key, () -> true, asOf -> asOf.latest(key));
+        }
+        sequence = OptionalLong.of(cached.sequence());
+        return cached.row();
     }
 
     /**

@@ -190,7 +190,7 @@ public final class Committer {
             RetryPolicy policy,
             Function<? super R, Optional<CommitParticipant>> attachment) {
         return RetryLoop.run(policy, queue, work, thinking -> {
-            BufferedTransaction run = new BufferedTransaction(reads, encoder, claims);
+            BufferedTransaction run = new BufferedTransaction(cache, reads, encoder, claims);
             R result;
             try {
                 result = thinking.time(() -> work.apply(run));

@@ -18,6 +18,7 @@ import dev.fencepost.internal.util.Deadline;
 import dev.fencepost.internal.util.StackGuard;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -57,6 +58,12 @@ import org.jspecify.annotations.Nullable;
  * same reason. It must also reach everything that this process has committed or seen, so that reads are monotonic. For
  * that, the commit of each row is noted in the {@link HighWaterMark} before a reader gets the row. This includes rows
  * that are newer than the watermark.
+ *
+ * <h2>Snapshots</h2>
+ *
+ * A transaction reads several keys as of one sequence. The watermark of its first hit fixes that sequence. A cached row
+ * is never older than a watermark that was read before it. So if the watermark has reached the sequence, and the row
+ * was committed at or before it, the row is the version as of the sequence.
  *
  * <h2>A file that was replaced</h2>
  *
@@ -164,6 +171,43 @@ public final class ReadCache implements AutoCloseable {
             refuseUnlessReached(least.position());
         }
         return latest(key);
+    }
+
+    /**
+     * A version of a key in a snapshot.
+     *
+     * @param sequence the sequence of the snapshot
+     * @param row the newest version up to there; empty if the key had none
+     */
+    public record SnapshotRow(long sequence, Optional<VersionRow> row) {}
+
+    /**
+     * Returns a version as of a sequence that is not ahead of the file. Brings the cache up to date if need be. The
+     * caller verifies the history of the file later.
+     *
+     * @param sequence the sequence; empty for the newest, which the answer then tells
+     * @return null if the version must be read from the file
+     */
+    public @Nullable SnapshotRow asOf(String key, OptionalLong sequence) {
+        SnapshotRow cached = cachedAsOf(key, sequence);
+        if (cached == null && state() != null) {
+            Optional<VersionRow> unused = latest(key);
+            return cachedAsOf(key, sequence);
+        }
+        return cached;
+    }
+
+    @Nullable SnapshotRow cachedAsOf(String key, OptionalLong sequence) {
+        Watermark before = noted;
+        VersionCache.Kept kept = rows.lookUp(key);
+        long at = sequence.orElse(before.sequence);
+        if (kept == null || before.sequence < at) {
+            return null;
+        }
+        // An absent key has no sequence. It may have been deleted and pruned since, unless there was no commit since.
+        boolean current = isCurrent(before) && before.sequence == at;
+        boolean exact = kept.row().map(row -> row.stamp().sequence() <= at).orElse(current);
+        return exact && (current || sequence.isPresent()) ? new SnapshotRow(at, kept.row()) : null;
     }
 
     private boolean isFreshEnough(Watermark before, Freshness freshness) {

@@ -11,10 +11,12 @@ import dev.fencepost.WriteBatch;
 import dev.fencepost.internal.engine.StateToken;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.Tip;
+import dev.fencepost.internal.read.ReadCache.SnapshotRow;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -130,6 +132,66 @@ class ReadCacheTest extends CacheHooks {
         assertThat(read(KEY)).isEqualTo("here");
         cache.close();
         assertThatThrownBy(() -> read(KEY)).isInstanceOf(StoreClosedException.class);
+    }
+
+    private Optional<String> cachedAsOf(Key<String> key, OptionalLong sequence) {
+        SnapshotRow cached = cache.cachedAsOf(key.name(), sequence);
+        return cached == null
+                ? Optional.empty()
+                : Optional.of(cached.row().flatMap(VersionRow::text).orElse("absent"));
+    }
+
+    /** Returns the sequence of a snapshot that a read of a key fixes. The ticks of the clock can age a hit. */
+    private OptionalLong snapshot(Key<String> key) {
+        SnapshotRow first = null;
+        while (first == null) {
+            first = cache.asOf(key.name(), OptionalLong.empty());
+        }
+        return OptionalLong.of(first.sequence());
+    }
+
+    @Test
+    void snapshot_afterANewerCommit_servesOnlyRowsOfItsSequence() {
+        assumeMapped();
+        long first = put(KEY, "old").stamp().sequence();
+        read(OTHER);
+        OptionalLong snapshot = snapshot(KEY);
+        assertThat(snapshot).hasValue(first);
+        put(KEY, "new");
+        anotherReads(KEY);
+        assertThat(cachedAsOf(KEY, snapshot)).isEmpty();
+        assertThat(cachedAsOf(OTHER, snapshot)).contains("other");
+    }
+
+    @Test
+    void snapshot_aheadOfTheCache_isNotServed() {
+        assumeMapped();
+        put(KEY, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        long sequence = put(KEY, "new").stamp().sequence();
+        assertThat(cachedAsOf(KEY, OptionalLong.of(sequence))).isEmpty();
+        assertThat(cachedAsOf(KEY, OptionalLong.of(sequence - 1))).contains("old");
+    }
+
+    @Test
+    void newSnapshot_fromAnOutdatedCache_isNotServed() {
+        assumeMapped();
+        put(KEY, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        put(OTHER, "newer");
+        assertThat(cachedAsOf(KEY, OptionalLong.empty())).isEmpty();
+        assertThat(snapshot(KEY).getAsLong()).isEqualTo(2 + 1);
+        assertThat(cachedAsOf(KEY, OptionalLong.of(3))).contains("old");
+    }
+
+    @Test
+    void snapshotOfAnAbsentKey_afterACommit_isNotServed() {
+        assumeMapped();
+        Key<String> absent = Key.text("absent");
+        OptionalLong snapshot = snapshot(absent);
+        put(KEY, "new");
+        anotherReads(KEY);
+        assertThat(cachedAsOf(absent, snapshot)).isEmpty();
     }
 
     @Test
