@@ -258,6 +258,14 @@ final class BufferedTransaction implements Transaction {
                 agent, List.copyOf(writes.values()), List.copyOf(appends.values()), claims, readSet, attachment));
     }
 
+    /** Returns the names of everything that was read, as conflicts give them. */
+    Set<String> namesRead() {
+        Set<String> names = new HashSet<>(keysRead);
+        prefixesRead.forEach(prefix -> names.add(prefix + "*"));
+        names.addAll(streamsRead);
+        return names;
+    }
+
     /** Ends the run. Every later use of the transaction is refused. */
     void end() {
         ended = true;

@@ -43,6 +43,7 @@ public final class Committer {
     private final RetryPolicy retry;
     private final boolean durable;
     private final PipelinedUpdates updates = new PipelinedUpdates();
+    private final ContendedKeys contended = new ContendedKeys();
     private final boolean provenance;
     private final ProvenanceRecorder recorder;
     private volatile Consumer<List<LostClaim>> whenFenced = lost -> {};
@@ -90,6 +91,10 @@ public final class Committer {
 
     PipelinedUpdates updates() {
         return updates;
+    }
+
+    ContendedKeys contended() {
+        return contended;
     }
 
     /**
@@ -189,26 +194,38 @@ public final class Committer {
             Function<? super Transaction, ? extends R> work,
             RetryPolicy policy,
             Function<? super R, Optional<CommitParticipant>> attachment) {
-        return RetryLoop.run(policy, queue, work, thinking -> {
-            BufferedTransaction run = new BufferedTransaction(cache, reads, encoder, claims);
-            R result;
-            try {
-                result = thinking.time(() -> work.apply(run));
-            } catch (PrunedException e) {
-                // Retention has pruned part of this run's snapshot; the next run reads a newer one.
-                return new Attempt.Again<>(List.of(run.overtaken().orElseThrow(() -> e)));
-            } finally {
-                run.end();
-            }
-            Optional<CommitRequest> request = run.request(agent, attachment.apply(result));
-            if (request.isEmpty()) {
-                // A commit verifies the history of the file; without one, the read must.
-                reads.verify();
-            } else if (commit(request.get(), thinking.isQuick()) instanceof Refused refused) {
-                return new Attempt.Again<>(again(refused.refusals()));
-            }
-            return new Attempt.Done<>(result);
-        });
+        try (ContendedKeys.Place place = contended.place()) {
+            return RetryLoop.run(policy, queue, work, thinking -> {
+                BufferedTransaction run = new BufferedTransaction(cache, reads, encoder, claims);
+                R result;
+                try {
+                    result = thinking.time(() -> work.apply(run));
+                } catch (PrunedException e) {
+                    // Retention has pruned part of this run's snapshot; the next run reads a newer one.
+                    return new Attempt.Again<>(List.of(run.overtaken().orElseThrow(() -> e)), false);
+                } finally {
+                    run.end();
+                }
+                Optional<CommitRequest> request = run.request(agent, attachment.apply(result));
+                if (request.isEmpty()) {
+                    // A commit verifies the history of the file; without one, the read must.
+                    reads.verify();
+                } else if (thinking.isQuick() && place.awaitRefused(run.namesRead())) {
+                    return new Attempt.Outdated<>();
+                } else if (commit(request.get(), thinking.isQuick()) instanceof Refused refused) {
+                    List<Refusal> refusals = again(refused.refusals());
+                    return new Attempt.Again<>(refusals, thinking.isQuick() && place.refused(namesChanged(refusals)));
+                }
+                return new Attempt.Done<>(result);
+            });
+        }
+    }
+
+    private static List<String> namesChanged(List<Refusal> refusals) {
+        return refusals.stream()
+                .filter(ReadConflict.class::isInstance)
+                .map(refusal -> ((ReadConflict) refusal).read())
+                .toList();
     }
 
     /**

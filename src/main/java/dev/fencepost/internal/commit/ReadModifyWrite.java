@@ -133,6 +133,6 @@ final class ReadModifyWrite<T> {
         if (result instanceof Committed<T> committed) {
             return new Attempt.Done<>(new Versioned<>(key, step.value(), committed.stamp()));
         }
-        return new Attempt.Again<>(List.of((Refusal) result));
+        return new Attempt.Again<>(List.of((Refusal) result), false);
     }
 }

@@ -26,8 +26,15 @@ final class RetryLoop {
         /** A successful attempt. */
         record Done<R>(R result) implements Attempt<R> {}
 
-        /** A refused attempt, which may succeed when it is repeated. */
-        record Again<R>(List<Refusal> refusals) implements Attempt<R> {}
+        /**
+         * A refused attempt, which may succeed when it is repeated.
+         *
+         * @param atOnce whether its next attempt is the next in order, so that it need not back off
+         */
+        record Again<R>(List<Refusal> refusals, boolean atOnce) implements Attempt<R> {}
+
+        /** An attempt that was given up before its commit, because it has waited for others and must read again. */
+        record Outdated<R>() implements Attempt<R> {}
     }
 
     /** The timing of each class of functions. Each lambda expression in the source has a class of its own. */
@@ -51,7 +58,7 @@ final class RetryLoop {
         Deadline pause = Deadline.after(retry.maxDuration());
         FunctionTiming thinking = THINKING.get(function.getClass());
         try {
-            for (int made = 1; ; made++) {
+            for (int made = 1; ; ) {
                 if (thinking.isQuick()) {
                     queue.takeTurn();
                 }
@@ -59,12 +66,14 @@ final class RetryLoop {
                 if (outcome instanceof Attempt.Done<R> done) {
                     return done.result();
                 }
-                List<Refusal> refusals = ((Attempt.Again<R>) outcome).refusals();
-                if (made >= retry.maxAttempts() || pause.over()) {
-                    throw new RetriesExhaustedException(made, pause.elapsed(), refusals);
-                }
-                if (!thinking.isQuick() || !queue.hasTurn()) {
-                    pause.backoff(made, retry);
+                if (outcome instanceof Attempt.Again<R> again) {
+                    if (made >= retry.maxAttempts() || pause.over()) {
+                        throw new RetriesExhaustedException(made, pause.elapsed(), again.refusals());
+                    }
+                    if (!again.atOnce() && (!thinking.isQuick() || !queue.hasTurn())) {
+                        pause.backoff(made, retry);
+                    }
+                    made++;
                 }
             }
         } finally {

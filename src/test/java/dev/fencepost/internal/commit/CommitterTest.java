@@ -14,6 +14,8 @@ import dev.fencepost.internal.process.LivenessChecker;
 import dev.fencepost.internal.process.ProcessProbe;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Answers without a commit that must wait for an fsync. */
@@ -21,6 +23,7 @@ class CommitterTest extends QueueFixture {
     private static final Key<String> KEY = Key.text("k");
 
     private int awaited;
+    private Committer committer;
 
     /** Counts the waits for an fsync. */
     @Override
@@ -36,7 +39,7 @@ class CommitterTest extends QueueFixture {
 
     private Writer writer(Durability durability) {
         open(folder.resolve("a.db"), durability);
-        Committer committer = new Committer(
+        committer = new Committer(
                 queue,
                 cache,
                 reads,
@@ -75,5 +78,58 @@ class CommitterTest extends QueueFixture {
         append(writer);
         append(writer);
         assertThat(awaited).isZero();
+    }
+
+    /** Runs a scenario until the machine was so idle that its functions counted as quick. */
+    private static void untilQuick(BooleanSupplier scenario) {
+        for (int tries = 1; !scenario.getAsBoolean(); tries++) {
+            assertThat(tries).isLessThan(1_000);
+        }
+    }
+
+    @Test
+    void refusedTransaction_hasTheKeyWhileItIsRepeated() {
+        Writer writer = writer(Durability.PROCESS_DEATH);
+        untilQuick(() -> {
+            boolean[] had = new boolean[2];
+            int[] runs = new int[1];
+            writer.transact(transaction -> {
+                transaction.get(KEY);
+                had[runs[0] == 0 ? 0 : 1] = committer.contended().isContended(KEY.name());
+                if (runs[0]++ == 0) {
+                    writer.put(KEY, "meanwhile");
+                }
+                transaction.put(KEY, "mine");
+                return true;
+            });
+            assertThat(runs[0]).isGreaterThan(1);
+            assertThat(had[0]).isFalse();
+            assertThat(committer.contended().isContended(KEY.name())).isFalse();
+            return had[1];
+        });
+    }
+
+    @Test
+    void transaction_ofAContendedKey_readsAgainBeforeItCommits() {
+        Writer writer = writer(Durability.PROCESS_DEATH);
+        ContendedKeys.Place place = committer.contended().place();
+        untilQuick(() -> {
+            AtomicInteger runs = new AtomicInteger();
+            Thread thread = new Thread(() -> writer.transact(transaction -> {
+                runs.incrementAndGet();
+                transaction.put(KEY, transaction.get(KEY).isPresent() ? "again" : "first");
+                return true;
+            }));
+            assertThat(place.refused(List.of(KEY.name()))).isTrue();
+            thread.start();
+            while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            place.close();
+            while (thread.isAlive()) {
+                Thread.onSpinWait();
+            }
+            return runs.get() > 1;
+        });
     }
 }

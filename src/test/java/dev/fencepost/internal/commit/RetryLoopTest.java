@@ -50,7 +50,7 @@ class RetryLoopTest {
     }
 
     private static Attempt<String> again(int attempt) {
-        return new Attempt.Again<>(List.of(new ReadConflict("k", attempt, "k", attempt, "b")));
+        return new Attempt.Again<>(List.of(new ReadConflict("k", attempt, "k", attempt, "b")), false);
     }
 
     /**
@@ -92,6 +92,35 @@ class RetryLoopTest {
                     assertThat(((ReadConflict) e.last().get(0)).changedAt()).isEqualTo(3);
                 });
         assertThat(story).containsExactly("try", "try", "try");
+    }
+
+    @Test
+    void nextInOrder_isRetriedAtOnce() {
+        RetryPolicy patient = new RetryPolicy(3, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1));
+        List<ReadConflict> conflicts = List.of(new ReadConflict("k", 1, "k", 1, "b"));
+        int[] made = new int[1];
+        Thread.currentThread().interrupt();
+        String result = RetryLoop.run(
+                patient,
+                queue,
+                new Object() {},
+                thinking -> ++made[0] < 3
+                        ? new Attempt.Again<>(List.copyOf(conflicts), true)
+                        : new Attempt.Done<>("done " + made[0]));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(result).isEqualTo("done 3");
+    }
+
+    @Test
+    void outdatedAttempt_doesNotCount() {
+        int[] made = new int[1];
+        RetryPolicy once = new RetryPolicy(1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        String result = RetryLoop.run(
+                once,
+                queue,
+                new Object() {},
+                thinking -> ++made[0] < 3 ? new Attempt.Outdated<>() : new Attempt.Done<>("done " + made[0]));
+        assertThat(result).isEqualTo("done 3");
     }
 
     @Test
