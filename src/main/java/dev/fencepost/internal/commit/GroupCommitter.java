@@ -121,7 +121,11 @@ final class GroupCommitter implements BatchExecutor {
         }
         boolean keepTurn = scope.end().equals(end) && batch.stream().anyMatch(QueuedTask::triesAgain);
         try {
-            commits.commit(keepTurn);
+            if (batch.stream().allMatch(QueuedTask::triesAgain)) {
+                commits.endRefused();
+            } else {
+                commits.commit(keepTurn);
+            }
         } catch (FencepostException e) {
             giveUp(e);
             findOut(batch, e);

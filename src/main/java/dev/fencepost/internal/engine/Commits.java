@@ -33,6 +33,13 @@ public interface Commits extends AutoCloseable {
      */
     void commit(boolean keepTurn);
 
+    /**
+     * Ends a transaction that has written nothing, and whose tasks were all refused. Does not wait for the disk, since
+     * a refusal promises nothing. This process keeps its turn if it has one, for another transaction that follows at
+     * once.
+     */
+    void endRefused();
+
     /** Rolls back, and closes the session, which may be in any state. The next transaction opens another. */
     void rollback(Throwable because);
 

@@ -98,6 +98,14 @@ final class SqliteCommits implements Commits {
     }
 
     @Override
+    public void endRefused() {
+        WriteSession open = open();
+        open.endRefused();
+        unsettled = false;
+        turnKept = open.hasTurn();
+    }
+
+    @Override
     public void rollback(Throwable because) {
         WriteSession open = session;
         if (open != null) {

@@ -57,12 +57,17 @@ public abstract class QueueFixture {
                 .withDurability(durability)
                 .withClock(clock)
                 .withWriteLockTimeout(Duration.ofHours(1));
-        Engine engine = SqliteEngine.open(config);
+        Engine engine = watched(SqliteEngine.open(config));
         storeId = engine.storeId();
         reads = new ReaderPool(engine, highWater);
         cache = new ReadCache(engine, highWater, reads, config);
         queue = new CommitQueue(watched(new GroupCommitter(
                 engine, config, highWater, new ProcessProbe().own(), cache, ProtocolTrace.Factory.NONE)));
+    }
+
+    /** Returns an engine that can record its calls; by default the given one. */
+    Engine watched(Engine engine) {
+        return engine;
     }
 
     /** Returns an executor that can record its calls; by default the given one. */

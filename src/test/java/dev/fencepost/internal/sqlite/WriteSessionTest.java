@@ -99,6 +99,18 @@ class WriteSessionTest {
     }
 
     @Test
+    void refusedTransaction_awaitsNoFsync_andKeepsTheTurn() throws IOException {
+        writerQueue.await();
+        session.begin();
+        force.open().close();
+        session.endRefused();
+        assertThat(force.isFailed()).isFalse();
+        assertThat(session.hasTurn()).isTrue();
+        session.begin();
+        session.rollback(new StorageException("not the disk", new IOException("none")));
+    }
+
+    @Test
     void fsyncFailureBeforeTheTransaction_doesNotFailIt() {
         writerQueue.await();
         force.markFailed();
