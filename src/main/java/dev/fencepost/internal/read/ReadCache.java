@@ -174,14 +174,6 @@ public final class ReadCache implements AutoCloseable {
     }
 
     /**
-     * A version of a key in a snapshot.
-     *
-     * @param sequence the sequence of the snapshot
-     * @param row the newest version up to there; empty if the key had none
-     */
-    public record SnapshotRow(long sequence, Optional<VersionRow> row) {}
-
-    /**
      * Returns a version as of a sequence that is not ahead of the file. Brings the cache up to date if need be. The
      * caller verifies the history of the file later.
      *

@@ -11,7 +11,6 @@ import dev.fencepost.WriteBatch;
 import dev.fencepost.internal.engine.StateToken;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.Tip;
-import dev.fencepost.internal.read.ReadCache.SnapshotRow;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables;
 import java.util.List;
