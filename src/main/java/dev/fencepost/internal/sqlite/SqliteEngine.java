@@ -11,7 +11,6 @@ import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.util.Patience;
 import java.nio.file.Path;
-import java.util.Set;
 
 /** The engine over a SQLite file. */
 public final class SqliteEngine implements Engine {
@@ -87,8 +86,7 @@ public final class SqliteEngine implements Engine {
 
     @Override
     public CommitSignal signal(CommitSignal.Listener listener) {
-        Set<Path> written = Set.of(file.log(), WriterQueue.beside(file.path()));
-        return new WalWatcher(written, source, changes::state, listener);
+        return new WalWatcher(file.log(), WriterQueue.beside(file.path()), source, changes::state, listener);
     }
 
     @Override

@@ -12,11 +12,9 @@ import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +23,11 @@ import org.slf4j.LoggerFactory;
  * Watches, through the system, for writes of any process to the write-ahead log. It also watches the file beside the
  * log to which the library writes once a commit is visible.
  *
- * <p>A write to the log is only a hint. The commit is not visible until the disk confirms it, and a writer without the
- * library does not write the second file. So several checks follow each hint, with pauses that double. Waiters find
- * later commits by polling.
+ * <p>A write to the log is an early hint: the commit is not visible until the disk confirms it. The thread uses that
+ * time to make the waiters check once in vain, so that code and data are in the processor's caches for the check that
+ * counts. It then waits busily for a few microseconds. A write to the second file means that the commit is visible. A
+ * writer without the library does not write that file. So several checks follow each write to the log, with growing
+ * pauses, until a commit is seen. Waiters find later commits by polling.
  *
  * <p>The folder is watched only while there are listeners, since a watched log slows its writers. The first event
  * without listeners ends the watch, so that repeated waits do not start it each time. The one thread starts when it is
@@ -36,23 +36,39 @@ import org.slf4j.LoggerFactory;
 public final class WalWatcher implements CommitSignal {
     private static final Logger LOG = LoggerFactory.getLogger(WalWatcher.class);
 
+    /** The pauses between checks after a write to the log, in nanoseconds. At the last one, the checks end. */
     private static final long FIRST_PAUSE = 50_000;
+
     private static final long LAST_PAUSE = 51_200_000;
+    private static final int PAUSE_GROWTH = 4;
+
     /** The number of checks without a result after which the rest of the window is polled at intervals. */
     private static final int MANY_IN_VAIN = 100;
 
     private static final Duration WINDOW = Duration.ofMillis(100);
 
-    /** The longest busy wait for a reported commit. Waking the thread again takes nearly as long. */
-    private static final Duration KEENLY = Duration.ofMillis(2);
+    /** The longest busy wait for the commit after a write to the log. Waking the thread again takes as long. */
+    private static final Duration SPIN = Duration.ofNanos(50_000);
 
-    /** The longest total busy wait in a window. */
-    private static final Duration MOST_KEENLY = Duration.ofMillis(20);
+    /** The longest total busy wait in a window; none if the writer may need the only processor. */
+    private static final Duration MAX_SPIN =
+            Runtime.getRuntime().availableProcessors() > 1 ? Duration.ofMillis(1) : Duration.ZERO;
+
+    /** The time after a check for which the processor's caches are taken to be warm. */
+    private static final Duration WARM = Duration.ofMillis(1);
 
     private static final long INTERVAL_MILLIS = 1;
 
+    /** The files that were written; the log if both were. */
+    private enum Written {
+        NOTHING,
+        SIGNAL,
+        LOG
+    }
+
     private final Path folder;
-    private final Set<Path> names;
+    private final Path log;
+    private final Path signals;
     private final WatchServiceFactory source;
     private final Supplier<? extends @Nullable Object> state;
     private final Listener listener;
@@ -65,24 +81,27 @@ public final class WalWatcher implements CommitSignal {
     private int vain;
 
     private Deadline window = Deadline.after(WINDOW);
-    private Duration keenly = Duration.ZERO;
+    private Duration spun = Duration.ZERO;
+    private Deadline sinceCheck = Deadline.after(Duration.ZERO);
     private @Nullable Object seen;
 
     /**
      * Creates a watcher.
      *
-     * @param files the files of one folder to which commits write
+     * @param log the file to which a commit is written before it is visible
+     * @param signals the file in the same folder that is written when a commit is visible
      * @param state returns a value that differs after each visible commit and costs next to nothing to get; null if
      *     there is none
      */
     public WalWatcher(
-            Set<Path> files,
+            Path log,
+            Path signals,
             WatchServiceFactory source,
             Supplier<? extends @Nullable Object> state,
             Listener listener) {
-        this.folder =
-                Objects.requireNonNull(files.iterator().next().toAbsolutePath().getParent(), "folder");
-        this.names = files.stream().map(Path::getFileName).collect(Collectors.toUnmodifiableSet());
+        this.folder = Objects.requireNonNull(log.toAbsolutePath().getParent(), "folder");
+        this.log = log.getFileName();
+        this.signals = signals.getFileName();
         this.source = source;
         this.state = state;
         this.listener = listener;
@@ -97,7 +116,7 @@ public final class WalWatcher implements CommitSignal {
             try {
                 key = folder.register(opened(), StandardWatchEventKinds.ENTRY_MODIFY);
             } catch (IOException | UnsupportedOperationException | ClosedWatchServiceException e) {
-                LOG.debug("Cannot watch {}; the store is polled instead", names, e);
+                LOG.debug("Cannot watch {}; the store is polled instead", log, e);
             }
         }
         return key != null || sittingOut;
@@ -148,30 +167,29 @@ public final class WalWatcher implements CommitSignal {
                 }
             }
         } catch (InterruptedException | ClosedWatchServiceException e) {
-            LOG.trace("Watch of {} ended", names, e);
+            LOG.trace("Watch of {} ended", log, e);
         } catch (IOException e) {
-            LOG.debug("Could not close the watch of {}", names, e);
+            LOG.debug("Could not close the watch of {}", log, e);
         }
     }
 
     /** Handles one event, or one pause after it; returns the next pause. */
     private long attendOnce(WatchService open, long pause) throws InterruptedException {
-        long next = pause;
         WatchKey signalled = pause < LAST_PAUSE ? open.poll(pause, TimeUnit.NANOSECONDS) : open.take();
-        if (signalled == null) {
-            next *= 2;
-        } else if (tellsOfLog(signalled)) {
-            next = FIRST_PAUSE;
-        } else {
-            return next;
+        Written written = signalled == null ? Written.NOTHING : written(signalled);
+        if (signalled != null && written == Written.NOTHING) {
+            return pause;
         }
+        long next = written == Written.LOG ? FIRST_PAUSE : pause * PAUSE_GROWTH;
         if (isStorm()) {
             sitOut();
-        } else {
-            if (signalled != null) {
-                awaitMove();
-            }
-            lookIfMoved();
+        } else if (hasMoved()) {
+            // After a write to the log this may be an earlier commit, so the checks go on.
+            look();
+            next = written == Written.LOG ? FIRST_PAUSE : LAST_PAUSE;
+        } else if (written == Written.LOG && awaitMove()) {
+            look();
+            next = LAST_PAUSE;
         }
         return endedForWantOfListeners() ? LAST_PAUSE : next;
     }
@@ -180,12 +198,17 @@ public final class WalWatcher implements CommitSignal {
         return closed.getCount() > 0;
     }
 
-    private void awaitMove() {
-        Deadline pause = Deadline.after(least(KEENLY, MOST_KEENLY.minus(keenly)));
-        while (!hasMoved() && !pause.over()) {
+    /** Prepares for a commit that is about to become visible, and waits busily for it; returns whether it is visible. */
+    private boolean awaitMove() {
+        if (sinceCheck.over()) {
+            check();
+        }
+        Deadline spin = Deadline.after(least(SPIN, MAX_SPIN.minus(spun)));
+        while (!hasMoved() && !spin.over()) {
             Thread.onSpinWait();
         }
-        keenly = keenly.plus(pause.elapsed());
+        spun = spun.plus(spin.elapsed());
+        return hasMoved();
     }
 
     private static Duration least(Duration one, Duration other) {
@@ -204,18 +227,24 @@ public final class WalWatcher implements CommitSignal {
     }
 
     private void look() {
-        // Read before the check, so that a commit during the check counts as a new move.
-        seen = state.get();
         vain++;
-        if (listener.signalled()) {
+        if (check()) {
             vain = 0;
         }
+    }
+
+    private boolean check() {
+        // Read before the check, so that a commit during the check counts as a new move.
+        seen = state.get();
+        boolean useful = listener.signalled();
+        sinceCheck = Deadline.after(WARM);
+        return useful;
     }
 
     private boolean isStorm() {
         if (window.over()) {
             window = Deadline.after(WINDOW);
-            keenly = Duration.ZERO;
+            spun = Duration.ZERO;
             vain = 0;
         }
         return vain >= MANY_IN_VAIN;
@@ -244,15 +273,22 @@ public final class WalWatcher implements CommitSignal {
         }
     }
 
-    private boolean tellsOfLog(WatchKey signalled) {
+    private Written written(WatchKey signalled) {
         List<WatchEvent<?>> events = signalled.pollEvents();
         if (!signalled.reset()) {
             // The folder is gone, or this is an old registration.
             forget(signalled);
-            return true;
+            return Written.LOG;
         }
-        return events.stream()
-                .anyMatch(event -> event.kind() == StandardWatchEventKinds.OVERFLOW || names.contains(event.context()));
+        Written found = Written.NOTHING;
+        for (WatchEvent<?> event : events) {
+            if (event.kind() == StandardWatchEventKinds.OVERFLOW || log.equals(event.context())) {
+                return Written.LOG;
+            } else if (signals.equals(event.context())) {
+                found = Written.SIGNAL;
+            }
+        }
+        return found;
     }
 
     /**

@@ -13,7 +13,6 @@ import dev.fencepost.internal.sqlite.WatchServiceFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,24 +53,31 @@ class CommitNotifierTest {
         writer.close();
     }
 
-    /** Returns a notifier that hears of writes to one file from the platform. */
-    private CommitNotifier hearing(Path written) {
-        return notifier(written, WatchServiceFactory.of(folder.getFileSystem()));
+    /** Returns a notifier that hears of writes to these files from the platform. */
+    private CommitNotifier hearing(Path log, Path signals) {
+        return notifier(log, signals, WatchServiceFactory.of(folder.getFileSystem()));
     }
 
     private CommitNotifier deaf() {
-        return notifier(log(), () -> {
+        return notifier(log(), signals(), () -> {
             throw new IOException("no more watches");
         });
     }
 
-    private CommitNotifier notifier(Path written, WatchServiceFactory source) {
-        return new CommitNotifier(
-                listener -> new WalWatcher(Set.of(written), source, engine.changes()::state, listener));
+    private CommitNotifier notifier(Path log, Path signals, WatchServiceFactory source) {
+        return new CommitNotifier(listener -> new WalWatcher(log, signals, source, engine.changes()::state, listener));
     }
 
     private Path log() {
         return Path.of(engine.file() + "-wal");
+    }
+
+    private Path signals() {
+        return Path.of(engine.file() + "-queue");
+    }
+
+    private Path unwritten() {
+        return Path.of(engine.file() + "-unwritten");
     }
 
     private CommitNotifier.Listener listen(CommitNotifier bell) {
@@ -84,7 +90,7 @@ class CommitNotifierTest {
 
     @Test
     void durableCommit_whenVisible_isNotified() throws Exception {
-        try (CommitNotifier bell = hearing(Path.of(engine.file() + "-queue"));
+        try (CommitNotifier bell = hearing(unwritten(), signals());
                 CommitNotifier.Listener listener = listen(bell)) {
             assumeHearing(listener);
             writer.agent("a").put(KEY, "1").orThrow();
@@ -94,7 +100,7 @@ class CommitNotifierTest {
 
     @Test
     void commits_areNoticedFromTheWalAlone() throws Exception {
-        try (CommitNotifier bell = hearing(log());
+        try (CommitNotifier bell = hearing(log(), unwritten());
                 CommitNotifier.Listener listener = listen(bell)) {
             assumeHearing(listener);
             // A single one may be missed if its fsync takes longer than the watcher checks.
