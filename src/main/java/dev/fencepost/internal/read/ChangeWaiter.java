@@ -6,6 +6,7 @@ import dev.fencepost.internal.util.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,16 @@ public final class ChangeWaiter {
 
     private static final int PART_UNHEARD = 16;
 
+    /**
+     * The most waiters that are served by a read of each one's key. For more of them it is cheaper to follow the log of
+     * changes once, and to check each key in the cache.
+     */
+    private static final int FEW = 2;
+
     private final ReadCache cache;
     private final CommitNotifier notifier;
     private final Duration longestWait;
+    private final AtomicInteger waiters = new AtomicInteger();
 
     public ChangeWaiter(ReadCache cache, CommitNotifier notifier, Duration longestWait) {
         this.cache = cache;
@@ -51,14 +59,23 @@ public final class ChangeWaiter {
                     "The wait for a change is " + wait + "; it must be from zero to " + longestWait);
         }
         Deadline pause = Deadline.after(wait);
-        Optional<VersionRow> newer = newer(key, after);
-        return newer.isPresent() || wait.isZero() ? newer : awaitCall(key, after, pause);
+        Optional<VersionRow> newer = newer(cache.latest(key), after);
+        if (newer.isPresent() || wait.isZero()) {
+            return newer;
+        }
+        waiters.incrementAndGet();
+        try {
+            return awaitCall(key, after, pause);
+        } finally {
+            waiters.decrementAndGet();
+        }
     }
 
     private Optional<VersionRow> awaitCall(String key, long after, Deadline pause) {
         AtomicReference<@Nullable VersionRow> found = new AtomicReference<>();
         BooleanSupplier look = () -> {
-            Optional<VersionRow> newer = newer(key, after);
+            Optional<VersionRow> newest = waiters.get() > FEW ? cache.latest(key) : cache.read(key);
+            Optional<VersionRow> newer = newer(newest, after);
             newer.ifPresent(found::set);
             return newer.isPresent();
         };
@@ -66,16 +83,17 @@ public final class ChangeWaiter {
             while (true) {
                 boolean last = pause.over();
                 // A notifying thread has found the version already, unless its check failed.
-                if (found.get() != null || look.getAsBoolean() || last) {
-                    return Optional.ofNullable(found.get());
+                Optional<VersionRow> newer = Optional.ofNullable(found.get()).or(() -> newer(cache.latest(key), after));
+                if (newer.isPresent() || last) {
+                    return newer;
                 }
                 pause.sleepJittered(untilNextLook(pause, listener), listener, "for a change of '" + key + "'");
             }
         }
     }
 
-    private Optional<VersionRow> newer(String key, long after) {
-        return cache.latest(key).filter(row -> row.stamp().version() > after);
+    private static Optional<VersionRow> newer(Optional<VersionRow> newest, long after) {
+        return newest.filter(row -> row.stamp().version() > after);
     }
 
     private static Duration untilNextLook(Deadline pause, CommitNotifier.Listener listener) {

@@ -148,6 +148,18 @@ public final class ReadCache implements AutoCloseable {
     }
 
     /**
+     * Reads the newest version of a key from the file, past the cache. If the cache is outdated, this is cheaper than
+     * {@link #latest}, since it follows no other change.
+     */
+    Optional<VersionRow> read(String key) {
+        refuseClosed();
+        if (noted.tick != CoarseClock.present()) {
+            noteServed();
+        }
+        return load.apply(key);
+    }
+
+    /**
      * Returns a version of a key, a tombstone included, at the given freshness. It is never older than anything that
      * was committed or read through this store before the call began.
      *

@@ -126,6 +126,21 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
+    void readPastTheCache_afterCommit_returnsTheNewValue() {
+        put(KEY, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        put(KEY, "new");
+        assertThat(cache.read(KEY.name()).orElseThrow().text()).contains("new");
+        assertThat(cache.read("missing")).isEmpty();
+    }
+
+    @Test
+    void readPastTheCache_whenClosed_isRefused() {
+        cache.close();
+        assertThatThrownBy(() -> cache.read(KEY.name())).isInstanceOf(StoreClosedException.class);
+    }
+
+    @Test
     void closed_servesNothing() {
         put(KEY, "here");
         assertThat(read(KEY)).isEqualTo("here");
