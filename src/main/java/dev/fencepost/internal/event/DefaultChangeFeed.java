@@ -142,11 +142,16 @@ public final class DefaultChangeFeed implements ChangeFeed {
 
     /** Waits until there is a commit after a place, or for at most one interval. */
     void awaitCommit(long position, Deadline pause) {
-        try (CommitNotifier.Listener listener = parts.notifier().listen(List.of(), () -> lastSequence() > position)) {
+        try (CommitNotifier.Listener listener = parts.notifier().listen(List.of(), () -> hasCommitAfter(position))) {
             if (lastSequence() <= position) {
                 pause.sleepJittered(listener.hears() ? LOOK : LOOK.dividedBy(4), listener, "for changes");
             }
         }
+    }
+
+    /** Returns whether there is a commit after a place. The woken thread's own read verifies the history. */
+    private boolean hasCommitAfter(long position) {
+        return parts.reads().readUnverified(session -> new VersionTables(session).lastSequence()) > position;
     }
 
     long lastSequence() {
