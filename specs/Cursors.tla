@@ -24,7 +24,7 @@
 (*   Evict        history.Pruner                                           *)
 (*   Take         event.CursorLease.begin, which waits for the claim       *)
 (*   Begin        event.CursorLease.begin, which then reads the cursor     *)
-(*   Read, Check  event.DefaultChangeFeed.read, called by CursorLease.next *)
+(*   Read, Check  event.CursorLease.read, through DefaultChangeFeed.read   *)
 (*   Handle       event.Handover, which calls the handler                  *)
 (*   Acknowledge  event.CursorLease.moveOn, or transact for a projection   *)
 (*   Unanswered   the same, if the answer is lost                          *)

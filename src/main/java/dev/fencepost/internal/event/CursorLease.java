@@ -182,8 +182,22 @@ final class CursorLease<E> implements AutoCloseable {
      * @throws FencedException if it has none and the claim has ended, which no commit of an idle consumer would reveal
      */
     boolean next() {
-        batch = feed.read(reading, what(cursor), batch.through(), cursor.batch(), cursor.compacted())
+        return accept(read(batch.through()));
+    }
+
+    /** Reads the next batch like {@link #next}, and waits for changes if there are none. */
+    boolean awaitNext(Deadline deadline) {
+        return accept(
+                new EntryWaiter(this::read, batch.through()).await(feed.parts().notifier(), deadline));
+    }
+
+    private Entries read(long after) {
+        return feed.read(reading, what(cursor), after, cursor.batch(), cursor.compacted())
                 .afterEntry(kept.handled());
+    }
+
+    private boolean accept(Entries entries) {
+        batch = entries;
         if (batch.isEmpty() && batch.through() - kept.at() > IDLE) {
             moveOn();
         } else if (sinceRenewed.over()) {

@@ -33,6 +33,9 @@ final class CursorSubscription<E> implements Subscription {
     /** The longest single wait for changes. */
     private static final Duration NEWS = Duration.ofMillis(500);
 
+    /** The longest wait for changes between two checks for other consumers. */
+    private static final Duration IDLE = Duration.ofMillis(250);
+
     /**
      * The base of the pause after a failure. The pause doubles with each failure, up to {@link #MOST_DOUBLINGS} times.
      */
@@ -110,14 +113,12 @@ final class CursorSubscription<E> implements Subscription {
     /** Consumes until another consumer waits, or until a failure. */
     private void consume(CursorLease<E> consumption) {
         try (consumption) {
+            boolean isIdle = false;
             while (!isClosed()) {
                 position = consumption.position();
-                if (consumption.next()) {
-                    do {
-                        handOver(consumption);
-                    } while (!isClosed() && consumption.size() > 0);
-                } else {
-                    feed.awaitCommit(consumption.position(), Deadline.after(NEWS));
+                isIdle = !(isIdle ? consumption.awaitNext(Deadline.after(IDLE)) : consumption.next());
+                while (!isClosed() && consumption.size() > 0) {
+                    handOver(consumption);
                 }
                 if (consumption.isWanted()) {
                     return;

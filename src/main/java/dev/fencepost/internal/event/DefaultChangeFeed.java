@@ -48,9 +48,6 @@ import java.util.function.Consumer;
 
 /** The change feed for one agent of a store. */
 public final class DefaultChangeFeed implements ChangeFeed {
-    /** The longest time between checks if the notifier reports commits; a quarter of it otherwise. */
-    private static final Duration LOOK = Duration.ofMillis(250);
-
     /** The pause between two attempts of an operator to move a cursor. {@link #OPERATION} bounds all attempts. */
     private static final Duration STEP = Duration.ofMillis(2);
 
@@ -120,17 +117,14 @@ public final class DefaultChangeFeed implements ChangeFeed {
         checkRange(after, limit);
         checkWait(wait);
         ChangeReader<E> reading = ChangeReader.of(source);
+        String what = "The reader of '" + source.name() + "'";
         Deadline pause = Deadline.after(wait);
-        long position = after;
-        while (true) {
-            boolean last = pause.over();
-            ChangeReader.Entries batch = read(reading, "The reader of '" + source.name() + "'", position, limit, false);
-            if (!batch.isEmpty() || last) {
-                return reading.decode(batch.since(after));
-            }
-            position = batch.through();
-            awaitCommit(position, pause);
+        ChangeReader.Entries batch = read(reading, what, after, limit, false);
+        if (batch.isEmpty() && !wait.isZero()) {
+            batch = new EntryWaiter(from -> read(reading, what, from, limit, false), batch.through())
+                    .await(parts.notifier(), pause);
         }
+        return reading.decode(batch.since(after));
     }
 
     void checkWait(Duration wait) {
@@ -144,7 +138,7 @@ public final class DefaultChangeFeed implements ChangeFeed {
     void awaitCommit(long position, Deadline pause) {
         try (CommitNotifier.Listener listener = parts.notifier().listen(List.of(), () -> hasCommitAfter(position))) {
             if (lastSequence() <= position) {
-                pause.sleepJittered(listener.hears() ? LOOK : LOOK.dividedBy(4), listener, "for changes");
+                EntryWaiter.sleep(pause, listener);
             }
         }
     }
