@@ -76,27 +76,6 @@ public final class ReadCache implements AutoCloseable {
     /** The number of changes from which clearing the cache is cheaper than removing each row. */
     private static final int MOST_CHANGES = 1_000;
 
-    /**
-     * The place up to which the log of changes has been followed. Immutable, so that a reader compares with what it
-     * read.
-     *
-     * @param state the state before the log was asked; null if it was unavailable
-     * @param tick the tick in which the file was last found in its place
-     * @param sequence the sequence of the newest commit that was followed
-     * @param at the time at which that commit was the newest in the file
-     */
-    private record Watermark(@Nullable StateToken state, long tick, long sequence, long at) {
-        static final Watermark NOTHING = new Watermark(null, CoarseClock.NEVER, -1, 0);
-
-        Watermark servedIn(long later) {
-            return new Watermark(state, Math.max(tick, later), sequence, at);
-        }
-
-        Watermark latestAt(long time) {
-            return new Watermark(state, tick, sequence, time);
-        }
-    }
-
     private final ChangeLog file;
     private final HighWaterMark highWater;
     private final VersionCache rows;
@@ -153,7 +132,7 @@ public final class ReadCache implements AutoCloseable {
      */
     Optional<VersionRow> read(String key) {
         refuseClosed();
-        if (noted.tick != CoarseClock.present()) {
+        if (noted.tick() != CoarseClock.present()) {
             noteServed();
         }
         return load.apply(key);
@@ -172,7 +151,7 @@ public final class ReadCache implements AutoCloseable {
         Watermark before = noted;
         if (isFreshEnough(before, freshness)) {
             refuseClosed();
-            if (before.tick != CoarseClock.present()) {
+            if (before.tick() != CoarseClock.present()) {
                 noteServed();
             }
             VersionCache.Kept kept = rows.lookUp(key);
@@ -204,24 +183,24 @@ public final class ReadCache implements AutoCloseable {
     @Nullable SnapshotRow cachedAsOf(String key, OptionalLong sequence) {
         Watermark before = noted;
         VersionCache.Kept kept = rows.lookUp(key);
-        long at = sequence.orElse(before.sequence);
-        if (kept == null || before.sequence < at) {
+        long at = sequence.orElse(before.sequence());
+        if (kept == null || before.sequence() < at) {
             return null;
         }
         // An absent key has no sequence. It may have been deleted and pruned since, unless there was no commit since.
-        boolean current = isCurrent(before) && before.sequence == at;
+        boolean current = isCurrent(before) && before.sequence() == at;
         boolean exact = kept.row().map(row -> row.stamp().sequence() <= at).orElse(current);
         return exact && (current || sequence.isPresent()) ? new SnapshotRow(at, kept.row()) : null;
     }
 
     private boolean isFreshEnough(Watermark before, Freshness freshness) {
-        if (before.sequence < highWater.value()) {
+        if (before.sequence() < highWater.value()) {
             return false;
         }
         if (freshness instanceof Freshness.AtLeast least) {
-            return before.sequence >= least.position().sequence();
+            return before.sequence() >= least.position().sequence();
         } else if (freshness instanceof Freshness.MaxStaleness most) {
-            return clock.getAsLong() - before.at <= most.age().toNanos();
+            return clock.getAsLong() - before.at() <= most.age().toNanos();
         }
         return freshness instanceof Freshness.Any;
     }
@@ -255,7 +234,7 @@ public final class ReadCache implements AutoCloseable {
         try {
             refuseClosed();
             catchUp(tick);
-            reached = noted.sequence;
+            reached = noted.sequence();
         } finally {
             lock.unlock();
         }
@@ -272,8 +251,8 @@ public final class ReadCache implements AutoCloseable {
     }
 
     private boolean isCurrent(Watermark before) {
-        StateToken state = before.state;
-        return before.tick == CoarseClock.present() && state != null && file.is(state);
+        StateToken state = before.state();
+        return before.tick() == CoarseClock.present() && state != null && file.is(state);
     }
 
     private Optional<VersionRow> loadLatest(String key) {
@@ -307,7 +286,7 @@ public final class ReadCache implements AutoCloseable {
     /** Returns the present tick, in which the file has been found in its place. */
     private long servedTick() {
         long tick = CoarseClock.begin();
-        if (noted.tick != tick) {
+        if (noted.tick() != tick) {
             refuseUnlessServed();
         }
         return tick;
@@ -333,7 +312,7 @@ public final class ReadCache implements AutoCloseable {
         // Taken before any query: the result is the newest at this moment, or newer.
         long at = clock.getAsLong();
         StateToken present = file.state();
-        if (present != null && present.equals(noted.state)) {
+        if (present != null && present.equals(noted.state())) {
             noted = noted.servedIn(tick).latestAt(at);
             return;
         }
@@ -378,11 +357,11 @@ public final class ReadCache implements AutoCloseable {
         }
         try {
             // The state is read before the log is asked, so the answer may have included this commit already.
-            if (!closed && before.equals(noted.state) && noted.sequence < sequence) {
+            if (!closed && before.equals(noted.state()) && noted.sequence() < sequence) {
                 written.forEach(row ->
                         rows.follow(new LoggedChange(row.key(), row.stamp().version(), Optional.of(row))));
                 lastRow = end.lastRow();
-                noted = new Watermark(after, noted.tick, sequence, at);
+                noted = new Watermark(after, noted.tick(), sequence, at);
             }
         } finally {
             lock.unlock();
