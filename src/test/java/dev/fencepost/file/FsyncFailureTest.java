@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FsyncFailureTest {
     private static final Key<String> A = Key.text("a");
     private static final Key<String> B = Key.text("b");
-    private static final String LONG = "x".repeat(20_000);
+    private static final String LONG = "x".repeat(30_000);
 
     @TempDir
     Path parent;
@@ -65,7 +65,7 @@ class FsyncFailureTest {
         open(Durability.POWER_LOSS);
         for (int commit = 1; commit <= 3; commit++) {
             // Longer than the room that the WAL has had.
-            String longer = LONG.repeat(3 * commit);
+            String longer = LONG.repeat(3 << (2 * (commit - 1)));
             disk.fill();
             OutcomeUnknownException unknown = (OutcomeUnknownException)
                     catchThrowable(() -> agent.put(A, longer).orThrow());
@@ -146,7 +146,8 @@ class FsyncFailureTest {
         agent.put(A, "1").orThrow();
         store.awaitDurable();
         disk.fill();
-        agent.put(A, LONG).orThrow();
+        String longer = LONG.repeat(4);
+        agent.put(A, longer).orThrow();
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> store.awaitDurable())
                     .isInstanceOf(StorageException.class)
@@ -158,7 +159,7 @@ class FsyncFailureTest {
             store.awaitDurable();
         }
         assertThat(disk.folder().resolve("a.db-fsync-failed")).doesNotExist();
-        assertThat(store.get(A).orElseThrow().value()).isEqualTo(LONG);
+        assertThat(store.get(A).orElseThrow().value()).isEqualTo(longer);
         assertThat(store.check().findings()).isEmpty();
     }
 }
