@@ -139,6 +139,7 @@ class ClaimsTest {
         clock.advance(Duration.ofDays(1));
         claim.put(PLAN, "late, but accepted");
         assertThat(rival.tryPut(PLAN, "taken over").isCommitted()).isTrue();
+        assertThat(rival.tryPut(PLAN, "written again").isCommitted()).isTrue();
         assertThatThrownBy(() -> claim.put(PLAN, "too late"))
                 .isInstanceOfSatisfying(
                         FencedException.class,

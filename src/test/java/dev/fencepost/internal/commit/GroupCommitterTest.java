@@ -134,6 +134,18 @@ class GroupCommitterTest extends QueueFixture {
     }
 
     @Test
+    void rolledBackVersion_isNotTheBaseOfTheNext() {
+        settleIn();
+        QueuedTask<CommitDecision> applied = putting("v");
+        QueuedTask<Object> failing = queue.enqueue(scope -> {
+            throw new IllegalStateException("on purpose");
+        });
+        assertThat(queue.await(applied)).isInstanceOf(CommitDecision.Applied.class);
+        assertThatThrownBy(() -> queue.await(failing)).hasMessage("on purpose");
+        put();
+    }
+
+    @Test
     void singleStatement_afterForeignCommit_fallsBackToTransaction() {
         settleIn();
         bySomebodyElse("UPDATE current_values SET value = 'theirs' WHERE key = 'k'");
