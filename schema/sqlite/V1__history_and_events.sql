@@ -176,8 +176,7 @@ END;
 
 CREATE TRIGGER pruned_keys_insert_prunes AFTER INSERT ON pruned_keys
 BEGIN
-  UPDATE log SET version = NULL, epoch = NULL, previous_id = NULL, value = NULL
-  WHERE version IS NOT NULL AND id IN (
+  DELETE FROM log WHERE version IS NOT NULL AND id IN (
     WITH RECURSIVE older (id) AS (
       SELECT previous_id FROM internal_commit_versions
       WHERE sequence = NEW.oldest_sequence AND key_id = NEW.key_id
@@ -188,8 +187,7 @@ END;
 
 CREATE TRIGGER pruned_keys_update_prunes AFTER UPDATE ON pruned_keys
 BEGIN
-  UPDATE log SET version = NULL, epoch = NULL, previous_id = NULL, value = NULL
-  WHERE version IS NOT NULL AND id IN (
+  DELETE FROM log WHERE version IS NOT NULL AND id IN (
     WITH RECURSIVE older (id) AS (
       SELECT previous_id FROM internal_commit_versions
       WHERE sequence = NEW.oldest_sequence AND key_id = NEW.key_id

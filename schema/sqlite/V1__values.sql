@@ -99,7 +99,8 @@ CREATE VIEW incomplete_commits AS
 
 -- The condition is cheap for the usual commit: one version, after a commit of one row without events. A row without a
 -- number of remaining rows is never inserted, and is not checked.
-CREATE TRIGGER log_insert_commit_check BEFORE INSERT ON log WHEN NEW.part IS 0 AND NEW.remaining IS NOT NULL AND (
+CREATE TRIGGER log_insert_commit_check BEFORE INSERT ON log
+WHEN NEW.part IS 0 AND NEW.remaining IS NOT NULL AND (NEW.key_id IS NULL OR NEW.version IS NOT NULL) AND (
   NOT EXISTS (SELECT 1 FROM log WHERE id = NEW.id - 1 AND part = 0 AND remaining = 0 AND event_count = 0)
   OR EXISTS (SELECT 1 FROM log WHERE id >= NEW.id)
   OR NOT EXISTS (SELECT 1 FROM processes WHERE id = NEW.process)
@@ -124,14 +125,14 @@ BEGIN
 END;
 
 CREATE TRIGGER log_insert_part_check BEFORE INSERT ON log
-WHEN NEW.part IS NOT 0 AND NOT (NEW.id IS (SELECT max(id) + 1 FROM log)
+WHEN NEW.part IS NOT 0 AND (NEW.key_id IS NULL OR NEW.version IS NOT NULL) AND NOT (NEW.id IS (SELECT max(id) + 1 FROM log)
   AND EXISTS (SELECT 1 FROM log WHERE id = NEW.id - 1 AND part = NEW.part - 1 AND remaining = NEW.remaining + 1))
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history is only appended to, and a complete commit does not change; edit through the view current_values');
 END;
 
 CREATE TRIGGER log_insert_version_check BEFORE INSERT ON log
-WHEN NEW.key_id IS NOT NULL AND NEW.remaining IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM keys k WHERE k.id = NEW.key_id
+WHEN NEW.key_id IS NOT NULL AND NEW.version IS NOT NULL AND NEW.remaining IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM keys k WHERE k.id = NEW.key_id
     AND k.version = NEW.version - 1 AND k.latest_version_id IS NEW.previous_id AND k.sequence < NEW.id - NEW.part
     AND NEW.epoch IS iif(k.claim_id IS NULL, NULL, k.epoch))
   OR length(CAST(NEW.value AS BLOB)) > 536870912
@@ -150,7 +151,7 @@ BEGIN
   SELECT NEW.value WHERE (SELECT process FROM log WHERE id = NEW.id - NEW.part) = 0;
 END;
 
-CREATE TRIGGER log_update_key AFTER INSERT ON log WHEN NEW.key_id IS NOT NULL
+CREATE TRIGGER log_update_key AFTER INSERT ON log WHEN NEW.version IS NOT NULL
 BEGIN
   UPDATE keys
     SET version = NEW.version, has_value = NEW.value IS NOT NULL, sequence = NEW.id - NEW.part,
@@ -158,20 +159,32 @@ BEGIN
   WHERE id = NEW.key_id;
 END;
 
--- Pruning a version removes it from its row. The row stays, since it may be that of the commit.
 CREATE TRIGGER log_immutable BEFORE UPDATE ON log
-WHEN NEW.id IS NOT OLD.id OR NEW.part IS NOT OLD.part OR NEW.remaining IS NOT OLD.remaining OR NEW.process IS NOT OLD.process
-  OR NEW.process_commit_number IS NOT OLD.process_commit_number OR NEW.agent IS NOT OLD.agent
-  OR NEW.committed_at IS NOT OLD.committed_at OR NEW.event_count IS NOT OLD.event_count OR NEW.key_id IS NOT OLD.key_id
-  OR NEW.version IS NOT NULL OR NEW.epoch IS NOT NULL OR NEW.previous_id IS NOT NULL OR NEW.value IS NOT NULL
-  OR NOT EXISTS (SELECT 1 FROM pruned_keys WHERE key_id = OLD.key_id AND oldest_version > OLD.version)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history does not change; write a new version through the view current_values');
 END;
 
 CREATE TRIGGER log_no_delete BEFORE DELETE ON log
+WHEN NOT EXISTS (SELECT 1 FROM pruned_keys WHERE key_id = OLD.key_id AND oldest_version > OLD.version)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history only grows; to prune old versions, INSERT the key and oldest_version into the view prunes');
+END;
+
+-- A row whose version was pruned stays without it, since it may be that of a commit. It is deleted and inserted again,
+-- because SQLite joins the pages of deleted rows.
+CREATE TRIGGER log_keep_pruned_row AFTER DELETE ON log
+BEGIN
+  INSERT INTO log (id, part, remaining, process, process_commit_number, agent, committed_at, event_count, key_id)
+  VALUES (OLD.id, OLD.part, OLD.remaining, OLD.process, OLD.process_commit_number, OLD.agent, OLD.committed_at,
+    OLD.event_count, OLD.key_id);
+END;
+
+CREATE TRIGGER log_insert_pruned_check BEFORE INSERT ON log
+WHEN NEW.key_id IS NOT NULL AND NEW.version IS NULL
+  AND (EXISTS (SELECT 1 FROM log WHERE id = NEW.id) OR NOT EXISTS (SELECT 1 FROM log WHERE id > NEW.id)
+    OR NOT EXISTS (SELECT 1 FROM pruned_keys WHERE key_id = NEW.key_id))
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: versions step by one, from the newest; edit through the view current_values');
 END;
 
 CREATE TRIGGER keys_insert_check BEFORE INSERT ON keys

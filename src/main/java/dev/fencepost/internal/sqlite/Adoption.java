@@ -8,6 +8,7 @@ import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.ProcessFingerprint;
 import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.VersionTables;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -107,7 +108,7 @@ public final class Adoption {
         VersionTables values = new VersionTables(session);
         ClaimTables claims = new ClaimTables(session);
         long process = claims.registerProcess(by.process(), now);
-        long sequence = values.lastSequence() + 1;
+        long sequence = values.tip(Tip.EMPTY).lastRow() + 1;
         values.insertCommit(new CommitIdentity(process, 1, sequence), by.agent(), now, 0, 0);
         int ended = session.change(AdoptionStatements.END_CLAIMS);
         session.change(AdoptionStatements.DELETE_ALL_WAITER_KEYS);
