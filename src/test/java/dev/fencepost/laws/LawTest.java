@@ -1,5 +1,7 @@
 package dev.fencepost.laws;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
@@ -87,7 +89,20 @@ abstract class LawTest {
                     return;
                 } catch (WriteLockTimeoutException e) {
                     worker.wake();
+                    awaitWriteLock(probe);
                 }
+            }
+        }
+    }
+
+    /** Waits until a process that was continued has released the write lock. */
+    private static void awaitWriteLock(Store probe) {
+        while (true) {
+            try {
+                probe.agent("probe").revoke(Key.text("unused"));
+                return;
+            } catch (WriteLockTimeoutException e) {
+                assertThat(e).isNotNull();
             }
         }
     }
