@@ -41,8 +41,8 @@ CREATE TABLE dead_letters (
 
 CREATE VIEW cursor_status AS
   -- Every cursor, its consumer now, and the number of commits that it is behind.
-  SELECT f.cursor, f.source, f.prefix, f.position, (SELECT count(*) FROM commits WHERE sequence > f.position) AS commits_behind,
-    g.agent AS consumer, p.pid, k.epoch,
+  SELECT f.cursor, f.source, f.prefix, f.position,
+    (SELECT count(*) FROM commits WHERE sequence > f.position) AS commits_behind, g.agent AS consumer, p.pid, k.epoch,
     strftime('%Y-%m-%dT%H:%M:%fZ', c.committed_at / 1000.0, 'unixepoch') AS moved_at
   FROM cursors f JOIN keys k ON k.id = f.key_id JOIN commits c ON c.sequence = f.moved_by_commit
     LEFT JOIN claims g ON g.id = k.claim_id LEFT JOIN processes p ON p.id = g.process;

@@ -125,14 +125,16 @@ BEGIN
 END;
 
 CREATE TRIGGER log_insert_part_check BEFORE INSERT ON log
-WHEN NEW.part IS NOT 0 AND (NEW.key_id IS NULL OR NEW.version IS NOT NULL) AND NOT (NEW.id IS (SELECT max(id) + 1 FROM log)
-  AND EXISTS (SELECT 1 FROM log WHERE id = NEW.id - 1 AND part = NEW.part - 1 AND remaining = NEW.remaining + 1))
+WHEN NEW.part IS NOT 0 AND (NEW.key_id IS NULL OR NEW.version IS NOT NULL)
+  AND NOT (NEW.id IS (SELECT max(id) + 1 FROM log)
+    AND EXISTS (SELECT 1 FROM log WHERE id = NEW.id - 1 AND part = NEW.part - 1 AND remaining = NEW.remaining + 1))
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history is only appended to, and a complete commit does not change; edit through the view current_values');
 END;
 
 CREATE TRIGGER log_insert_version_check BEFORE INSERT ON log
-WHEN NEW.key_id IS NOT NULL AND NEW.version IS NOT NULL AND NEW.remaining IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM keys k WHERE k.id = NEW.key_id
+WHEN NEW.key_id IS NOT NULL AND NEW.version IS NOT NULL AND NEW.remaining IS NOT NULL
+  AND (NOT EXISTS (SELECT 1 FROM keys k WHERE k.id = NEW.key_id
     AND k.version = NEW.version - 1 AND k.latest_version_id IS NEW.previous_id AND k.sequence < NEW.id - NEW.part
     AND NEW.epoch IS iif(k.claim_id IS NULL, NULL, k.epoch))
   OR length(CAST(NEW.value AS BLOB)) > 536870912
@@ -270,7 +272,8 @@ BEGIN
     SELECT l.claim_id FROM internal_expired_claims l JOIN keys k ON k.claim_id = l.claim_id WHERE k.key = NEW.key);
   INSERT INTO keys (key) SELECT NEW.key WHERE NOT EXISTS (SELECT 1 FROM keys WHERE key = NEW.key);
   INSERT INTO log (id, part, remaining, event_count, key_id, version, previous_id, value)
-  SELECT (SELECT max(id) + 1 FROM log), 1, 0, 0, id, version + 1, latest_version_id, NEW.value FROM keys WHERE key = NEW.key;
+  SELECT (SELECT max(id) + 1 FROM log), 1, 0, 0, id, version + 1, latest_version_id, NEW.value FROM keys
+  WHERE key = NEW.key;
 END;
 
 CREATE TRIGGER current_values_update INSTEAD OF UPDATE ON current_values
@@ -292,7 +295,8 @@ BEGIN
   WHERE id = (
     SELECT l.claim_id FROM internal_expired_claims l JOIN keys k ON k.claim_id = l.claim_id WHERE k.key = OLD.key);
   INSERT INTO log (id, part, remaining, event_count, key_id, version, previous_id, value)
-  SELECT (SELECT max(id) + 1 FROM log), 1, 0, 0, id, version + 1, latest_version_id, NEW.value FROM keys WHERE key = OLD.key;
+  SELECT (SELECT max(id) + 1 FROM log), 1, 0, 0, id, version + 1, latest_version_id, NEW.value FROM keys
+  WHERE key = OLD.key;
 END;
 
 CREATE TRIGGER current_values_delete INSTEAD OF DELETE ON current_values
