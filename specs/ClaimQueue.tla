@@ -9,35 +9,47 @@
 (* finite number of states has infinite behaviours, which liveness         *)
 (* properties need.                                                        *)
 (*                                                                         *)
-(* A claim request that cannot be granted is queued with a ticket. The     *)
-(* waiter polls until its ticket is granted; no other process grants it. A *)
+(* A claim request that cannot be granted is queued with a ticket. A       *)
 (* ticket counts while its owner's process is alive and renews it. The     *)
 (* ticket of a stalled process expires. An expired ticket stays expired:   *)
 (* its owner can only withdraw it and make a new request.                  *)
+(*                                                                         *)
+(* A commit that frees a key hands it over: it grants the first waiting    *)
+(* request, of any process. The waiter does not know of the grant yet. A   *)
+(* signal tells it, but signals can be lost, and the waiter can die, stall *)
+(* or give up at that moment. So a waiter also looks for its grant at      *)
+(* times, and polls for a claim that was not handed over. A caller that    *)
+(* gives up looks too: it takes the claim, or releases it.                 *)
 (*                                                                         *)
 (* The actions in the code (package dev.fencepost.internal):               *)
 (*   Claim     claim.ClaimAttempt, granted at once                         *)
 (*   Wait      claim.ClaimAttempt, queued; DeadlockGuard is                *)
 (*             claim.DeadlockDetector                                      *)
 (*   Poll      claim.ClaimAttempt with a ticket, from claim.ClaimWaiter    *)
-(*   Withdraw  claim.ClaimWaiter, leaving the queue                        *)
+(*   HandOver  claim.ClaimHandover, in the commit that frees the keys      *)
+(*   Learn     claim.WaitingRequests, by a signal; claim.ClaimAttempt and  *)
+(*             claim.Departure, which look for the grant                   *)
+(*   Withdraw  claim.Departure, from claim.ClaimWaiter                     *)
 (*   Renew     claim.HeldClaims.renew, and claim.Heartbeat                 *)
-(*   Release   claim.HeldClaims.release                                    *)
+(*   Release   claim.HeldClaims.release; of a claim that its caller does   *)
+(*             not know, claim.Departure                                   *)
 (*   Revoke    claim.Claims.revoke                                         *)
 (* ReclaimGuard and TicketGuard are process.LivenessChecker. FreeGuard and *)
-(* FirstComeGuard are claim.Blockers. Actions of the environment: RunOut   *)
+(* FirstComeGuard are claim.Blockers. CallGuard is claim.ClaimWaiter.await,*)
+(* which returns after it has left. Actions of the environment: RunOut     *)
 (* (a lease expires), HoldTooLong (the maximum hold is over), Lapse (a     *)
 (* ticket expires), Stall, Wake and Die (of a process).                    *)
 (*                                                                         *)
 (* The properties checked:                                                 *)
 (*   safety    NoTwoHolders, FirstComeFirstServed, NoPreemption,           *)
-(*             NoCycleOfWaiters                                            *)
-(*   liveness  NoWaiterStarvation, DeadHoldersReclaimed                    *)
+(*             NoCycleOfWaiters, OneGrantPerRequest, HandOversReachWaiters *)
+(*   liveness  NoWaiterStarvation, DeadHoldersReclaimed, GrantsLearned     *)
 (*                                                                         *)
-(* Left out: epochs, versions and commits (FencedCommit); the notification *)
-(* of waiters, which only shortens the wait; several requests of one agent *)
-(* at a time; time limits of waits, since a waiter may withdraw at any     *)
-(* moment.                                                                 *)
+(* Left out: epochs, versions and commits (FencedCommit); the signals,     *)
+(* which only shorten the wait; several requests of one agent at a time;   *)
+(* time limits of waits, since a waiter may withdraw at any moment.        *)
+(* HandOver is a step of its own here. In the code it is a part of the     *)
+(* step that frees the keys, so that no other request comes in between.    *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 
@@ -47,7 +59,7 @@ CONSTANTS
 
 VARIABLES
     process,  \* per agent: "running", "stalled" or "dead"
-    claims,   \* the open claims
+    claims,   \* the open claims; 'known' tells whether the holder knows of its claim
     queue     \* the tickets, in the order of their requests
 
 vars == <<process, claims, queue>>
@@ -64,6 +76,7 @@ Overlap(left, right) == left \cap right # {}
 Places == DOMAIN queue
 PlacesOf(a) == {i \in Places : queue[i].who = a}
 Queued(a) == PlacesOf(a) # {}
+Unaware(a) == \E c \in claims : c.holder = a /\ ~c.known
 Holders(keys) == {c \in claims : Overlap(c.keys, keys)}
 End == Len(queue) + 1
 
@@ -79,6 +92,12 @@ FreeGuard(keys) == \A c \in Holders(keys) : ReclaimGuard(c)
 
 \* A ticket counts while its owner is alive and it has not expired; other tickets are skipped.
 TicketGuard(ticket) == ~ticket.lapsed /\ ~Dead(ticket.who)
+
+\* Only a ticket that counts is granted by another process.
+HandOverGuard(ticket) == TicketGuard(ticket)
+
+\* A call ends, and its agent can make another, when it has left the queue and knows of its grant or has given it back.
+CallGuard(a) == ~Queued(a) /\ ~Unaware(a)
 
 \* No valid earlier ticket asks for one of the keys.
 FirstComeGuard(keys, place) ==
@@ -110,20 +129,20 @@ DeadlockGuard(a, keys) == a \notin Behind(WaitsFor(keys, End))
 Grantable(keys, place) == FreeGuard(keys) /\ FirstComeGuard(keys, place)
 
 \* The blocking claims are reclaimed, each with all its keys.
-Granted(a, keys) ==
+Granted(a, keys, known) ==
     (claims \ {c \in Holders(keys) : ReclaimGuard(c)})
-    \cup {[holder |-> a, keys |-> keys, lease |-> "running"]}
+    \cup {[holder |-> a, keys |-> keys, lease |-> "running", known |-> known]}
 
 Without(place) == SubSeq(queue, 1, place - 1) \o SubSeq(queue, place + 1, Len(queue))
 
 Claim(a, keys) ==
-    /\ Running(a) /\ ~Queued(a)
+    /\ Running(a) /\ CallGuard(a)
     /\ Grantable(keys, End)
-    /\ claims' = Granted(a, keys)
+    /\ claims' = Granted(a, keys, TRUE)
     /\ UNCHANGED <<process, queue>>
 
 Wait(a, keys) ==
-    /\ Running(a) /\ ~Queued(a)
+    /\ Running(a) /\ CallGuard(a)
     /\ ~Grantable(keys, End)
     /\ DeadlockGuard(a, keys)
     /\ queue' = Append(queue, [who |-> a, keys |-> keys, lapsed |-> FALSE])
@@ -134,9 +153,26 @@ Poll(a) ==
     /\ \E i \in PlacesOf(a) :
         /\ ~queue[i].lapsed
         /\ Grantable(queue[i].keys, i)
-        /\ claims' = Granted(a, queue[i].keys)
+        /\ claims' = Granted(a, queue[i].keys, TRUE)
         /\ queue' = Without(i)
     /\ UNCHANGED process
+
+\* The waiter takes no part: its process may be stalled, or dead without anyone having noticed.
+HandOver(a) ==
+    /\ \E i \in PlacesOf(a) :
+        /\ HandOverGuard(queue[i])
+        /\ Grantable(queue[i].keys, i)
+        /\ claims' = Granted(a, queue[i].keys, FALSE)
+        /\ queue' = Without(i)
+    /\ UNCHANGED process
+
+\* The waiter learns of its grant: a signal arrives, or it looks.
+Learn(a) ==
+    /\ Running(a)
+    /\ \E c \in claims :
+        /\ c.holder = a /\ ~c.known
+        /\ claims' = (claims \ {c}) \cup {[c EXCEPT !.known = TRUE]}
+    /\ UNCHANGED <<process, queue>>
 
 Withdraw(a) ==
     /\ Running(a)
@@ -154,6 +190,7 @@ Renew(c) ==
     /\ claims' = WithLease(c, "running")
     /\ UNCHANGED <<process, queue>>
 
+\* A claim that its holder does not know is given back by a caller that gives up.
 Release(c) ==
     /\ Running(c.holder)
     /\ claims' = claims \ {c}
@@ -205,6 +242,8 @@ Next ==
     \/ \E a \in Agents, keys \in Requests : Claim(a, keys)
     \/ \E a \in Agents, keys \in Requests : Wait(a, keys)
     \/ \E a \in Agents : Poll(a)
+    \/ \E a \in Agents : HandOver(a)
+    \/ \E a \in Agents : Learn(a)
     \/ \E a \in Agents : Withdraw(a)
     \/ \E c \in claims : Renew(c)
     \/ \E c \in claims : Release(c)
@@ -216,14 +255,15 @@ Next ==
     \/ \E a \in Agents : Wake(a)
     \/ \E a \in Agents : Die(a)
 
-\* A waiter polls again and again. A hold ends after the maximum hold. The ticket of a process that stays stalled
-\* expires. Holders need not release.
+\* A waiter polls again and again, and looks for its grant. A hold ends after the maximum hold. The ticket of a process
+\* that stays stalled expires. Holders need not release, and need not hand over.
 PollFairness == \A a \in Agents : WF_vars(Poll(a))
+LearnFairness == \A a \in Agents : WF_vars(Learn(a))
 LongestHoldFairness == \A k \in Keys : WF_vars(HoldTooLong(k))
 LapseFairness == \A a \in Agents : WF_vars(Lapse(a))
 
 Safety == Init /\ [][Next]_vars
-Spec == Safety /\ PollFairness /\ LongestHoldFairness /\ LapseFairness
+Spec == Safety /\ PollFairness /\ LearnFairness /\ LongestHoldFairness /\ LapseFairness
 
 Symmetry == Permutations(Agents) \cup Permutations(Keys)
 
@@ -234,7 +274,7 @@ Waiting(a) == Running(a) /\ HasTicket(a)
 
 TypeOK ==
     /\ process \in [Agents -> {"running", "stalled", "dead"}]
-    /\ claims \subseteq [holder : Agents, keys : Requests, lease : {"running", "past", "too long"}]
+    /\ claims \subseteq [holder : Agents, keys : Requests, lease : {"running", "past", "too long"}, known : BOOLEAN]
     /\ \A i \in Places : queue[i] \in [who : Agents, keys : Requests, lapsed : BOOLEAN]
     /\ \A a \in Agents : Cardinality(PlacesOf(a)) <= 1
 
@@ -260,7 +300,15 @@ NobodyEarlier(keys, place) ==
 
 FirstComeFirstServed ==
     [][/\ \A a \in Agents, keys \in Requests : Claim(a, keys) => NobodyEarlier(keys, End)
-       /\ \A a \in Agents : Poll(a) => \A i \in PlacesOf(a) : NobodyEarlier(queue[i].keys, i)]_vars
+       /\ \A a \in Agents : Poll(a) \/ HandOver(a) => \A i \in PlacesOf(a) : NobodyEarlier(queue[i].keys, i)]_vars
+
+\* A request is granted once. It leaves the queue with its grant, and no other request of its agent comes before that is
+\* known.
+OneGrantPerRequest ==
+    \A a \in Agents : Cardinality(PlacesOf(a)) + Cardinality({c \in claims : c.holder = a /\ ~c.known}) <= 1
+
+\* A claim is handed over only to a waiter that keeps its place.
+HandOversReachWaiters == [][\A a \in Agents : HandOver(a) => ~Dead(a) /\ HasTicket(a)]_vars
 
 \* A claim of a live process, within its lease and maximum hold, is not reclaimed. Only its holder or an operator ends
 \* it.
@@ -278,5 +326,8 @@ WaitsForKey(a, k) == Waiting(a) /\ \E i \in PlacesOf(a) : k \in queue[i].keys
 DeadHoldersReclaimed ==
     \A a \in Agents, k \in Keys :
         HeldByTheDead(k) /\ WaitsForKey(a, k) ~> ~HeldByTheDead(k) \/ ~WaitsForKey(a, k)
+
+\* A waiter that keeps running learns of its grant, unless that ends before.
+GrantsLearned == \A a \in Agents : Running(a) /\ Unaware(a) ~> ~Running(a) \/ ~Unaware(a)
 
 =============================================================================

@@ -1,0 +1,6 @@
+---- MODULE HandedOverToTheDead ----
+\* A claim is handed over to a waiter that lost its place.
+EXTENDS ClaimQueue
+
+Every(ticket) == TRUE
+====
