@@ -42,6 +42,9 @@ public interface Engine extends AutoCloseable {
     /** Creates a source of signals of commits. The caller closes it. */
     CommitSignal signal(CommitSignal.Listener listener);
 
+    /** Returns the messages between processes. The one caller closes them. */
+    ProcessMessages messages();
+
     /**
      * Checks the integrity of the whole store.
      *

@@ -38,6 +38,14 @@ final class Sidecar {
         adopt(file, wanted);
     }
 
+    /** Gives a file that exists the mode, group and owner of the database. */
+    static void adopt(Path file, Path database) throws IOException {
+        PosixFileAttributeView like = view(database);
+        if (like != null) {
+            adopt(file, like.readAttributes());
+        }
+    }
+
     /**
      * Sets the mode, group and owner. The mode at creation lacks the bits of the umask, and the group is that of the
      * process.

@@ -7,6 +7,7 @@ import dev.fencepost.internal.engine.ChangeLog;
 import dev.fencepost.internal.engine.CommitSignal;
 import dev.fencepost.internal.engine.Commits;
 import dev.fencepost.internal.engine.Engine;
+import dev.fencepost.internal.engine.ProcessMessages;
 import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.util.Patience;
@@ -87,6 +88,11 @@ public final class SqliteEngine implements Engine {
     @Override
     public CommitSignal signal(CommitSignal.Listener listener) {
         return new WalWatcher(file.log(), WriterQueue.beside(file.path()), source, changes::state, listener);
+    }
+
+    @Override
+    public ProcessMessages messages() {
+        return new SocketMessages(file.path());
     }
 
     @Override
