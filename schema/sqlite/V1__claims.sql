@@ -31,13 +31,19 @@ CREATE TABLE claim_keys (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE claim_requests (
-  -- Waiting requests for claims, first come, first served.
+  -- Waiting requests for claims, first come, first served. The commit that frees the keys of a request grants it, so it
+  -- has all that its claim will have.
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   process INTEGER NOT NULL REFERENCES processes (id),
   agent TEXT NOT NULL,
   thread INTEGER NOT NULL,
   since INTEGER NOT NULL,
-  until INTEGER NOT NULL
+  until INTEGER NOT NULL,
+  nonce TEXT NOT NULL CONSTRAINT "a nonce has 16 hexadecimal digits"
+    CHECK (length(nonce) = 16 AND nonce NOT GLOB '*[^0-9a-f]*'),
+  lease_ms INTEGER NOT NULL CONSTRAINT "a lease has up to 100 years" CHECK (lease_ms BETWEEN 1 AND 3153600000000),
+  max_hold_ms INTEGER NOT NULL CONSTRAINT "a hold has up to 100 years" CHECK (max_hold_ms BETWEEN 1 AND 3153600000000),
+  heartbeats INTEGER NOT NULL CONSTRAINT "heartbeats are 0 or 1" CHECK (heartbeats IN (0, 1))
 ) STRICT;
 
 CREATE TABLE claim_request_keys (
@@ -110,10 +116,13 @@ CREATE VIEW claim_waiters AS
 
 CREATE TRIGGER claims_insert_check BEFORE INSERT ON claims
 WHEN NEW.ended_by_commit IS NOT NULL OR NEW.id IS NOT (SELECT max(sequence) FROM commits)
-  OR NOT EXISTS (SELECT 1 FROM commits WHERE sequence = NEW.id AND process = NEW.process AND agent = NEW.agent)
+  OR NOT EXISTS (SELECT 1 FROM commits WHERE sequence = NEW.id AND agent = NEW.agent AND (process = NEW.process
+    OR EXISTS (SELECT 1 FROM claim_requests w WHERE w.nonce = NEW.nonce AND w.process = NEW.process
+      AND w.agent = NEW.agent AND w.thread = NEW.thread AND w.lease_ms = NEW.lease_ms
+      AND w.max_hold_ms = NEW.max_hold_ms AND w.heartbeats = NEW.heartbeats)))
   OR EXISTS (SELECT 1 FROM claims WHERE id = NEW.id)
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: a claim begins open, with the newest commit, whose agent is its holder');
+  SELECT RAISE(ABORT, 'fencepost: a claim begins open, with the newest commit, whose agent is its holder; another process gets one only for its waiting request');
 END;
 
 CREATE TRIGGER claims_update_check BEFORE UPDATE ON claims
@@ -168,6 +177,15 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: a claim takes free keys in the commit that grants it, each with its next epoch');
 END;
 
+CREATE TRIGGER claim_keys_handover_check BEFORE INSERT ON claim_keys
+WHEN EXISTS (SELECT 1 FROM claims g JOIN commits c ON c.sequence = g.id
+  WHERE g.id = NEW.claim_id AND c.process <> g.process AND NOT EXISTS (
+    SELECT 1 FROM claim_requests w JOIN claim_request_keys wk ON wk.request_id = w.id
+    WHERE w.nonce = g.nonce AND wk.key_id = NEW.key_id))
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a claim that another process grants takes the keys of the waiting request');
+END;
+
 CREATE TRIGGER claim_keys_update_key AFTER INSERT ON claim_keys
 BEGIN
   UPDATE keys SET epoch = NEW.epoch, claim_id = NEW.claim_id WHERE id = NEW.key_id;
@@ -194,6 +212,11 @@ END;
 CREATE TRIGGER claim_requests_immutable BEFORE UPDATE ON claim_requests
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: requests for claims do not change places');
+END;
+
+CREATE TRIGGER claim_requests_delete_keys BEFORE DELETE ON claim_requests
+BEGIN
+  DELETE FROM claim_request_keys WHERE request_id = OLD.id;
 END;
 
 CREATE TRIGGER claim_requests_text_check BEFORE INSERT ON claim_requests

@@ -115,7 +115,8 @@ class ErrorRecoveryTest {
                 statement.executeUpdate(
                         "INSERT INTO processes (id, pid, start_time, boot_id, pid_namespace, opened_at, heartbeat_at)"
                                 + " SELECT 2, 4194305, '1', boot_id, pid_namespace, opened_at, heartbeat_at FROM processes WHERE id > 0");
-                statement.executeUpdate("INSERT INTO claim_requests VALUES (1, 2, 'dead', 1, 0, 9999999999999)");
+                statement.executeUpdate(
+                        "INSERT INTO claim_requests VALUES (1, 2, 'dead', 1, 0, 9999999999999, '0123456789abcdef', 1, 1, 0)");
                 statement.executeUpdate("INSERT INTO claim_request_keys SELECT id, 1 FROM keys");
                 store.agent("a").claim(PLAN, LEASE).orThrow().close();
                 assertThat(statement

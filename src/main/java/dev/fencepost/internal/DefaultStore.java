@@ -113,7 +113,7 @@ public final class DefaultStore implements Store {
         this.committer = new Committer(queue, cache, reads, fences, liveness, config);
         this.notifier = new CommitNotifier(engine::signal);
         this.newer = new ChangeWaiter(cache, notifier, config.maxWait());
-        this.claims = new Claims(config, queue, reads, committer, fences, notifier, liveness);
+        this.claims = new Claims(config, queue, reads, committer, fences, notifier, liveness, engine.messages());
         this.snapshots = new Snapshots(engine.storeId(), queue, reads, claims);
         this.streams = new EventStreams(queue, reads);
         this.history = new DefaultHistory(reads);

@@ -9,8 +9,9 @@ final class ClaimRuleViolations {
     private static final String NEWEST = "(SELECT max(sequence) FROM commits)";
     private static final String NEXT = RuleViolations.NEXT;
     private static final String HELD = "(SELECT claim_id FROM keys WHERE key = 'held')";
+    private static final String PLANNER = "(SELECT max(id) FROM processes)";
     private static final String WAIT =
-            "INSERT INTO claim_requests (process, agent, thread, since, until) VALUES (0, 'x', 1, 0, 0)";
+            "INSERT INTO claim_requests VALUES (NULL, 0, 'x', 1, 0, 0, '0123456789abcdef', 1, 1, 0)";
     private static final String ENDS = "only renewed, or ended once";
 
     private ClaimRuleViolations() {}
@@ -29,9 +30,13 @@ final class ClaimRuleViolations {
         return new Attempt(tries, words, all);
     }
 
-    private static String grant(String agent, int process, String ended) {
+    private static String grant(String agent, Object process, String ended) {
         return "INSERT INTO claims VALUES (" + NEWEST + ", '0123456789abcdef', " + process + ", '" + agent
                 + "', 1, 1000, 1000, 1, 0, 0, 0, " + ended + ")";
+    }
+
+    private static String request(String terms) {
+        return "INSERT INTO claim_requests VALUES (NULL, " + PLANNER + ", 'forger', 1, 0, 0, " + terms + ")";
     }
 
     static List<Attempt> onClaims() {
@@ -84,6 +89,17 @@ final class ClaimRuleViolations {
                         "INSERT INTO claim_keys VALUES (" + NEWEST + ", 1, 5)"),
                 inCommit("grant in another's name", "whose agent is its holder", grant("planner", 0, "NULL, NULL")),
                 inCommit("grant to another process", "whose agent is its holder", grant("forger", 1, "NULL, NULL")),
+                inCommit(
+                        "hand over with other terms than asked for",
+                        "only for its waiting request",
+                        request("'0123456789abcdef', 1000, 999, 0"),
+                        grant("forger", PLANNER, "NULL, NULL")),
+                inCommit(
+                        "hand over a key that was not asked for",
+                        "takes the keys of the waiting request",
+                        request("'0123456789abcdef', 1000, 1000, 0"),
+                        grant("forger", PLANNER, "NULL, NULL"),
+                        "INSERT INTO claim_keys VALUES (" + NEWEST + ", 1, 1)"),
                 inCommit("grant what has ended", "a claim begins open", grant("forger", 0, NEWEST + ", 'released'")),
                 to("grant in the past", "a claim begins open", "INSERT OR REPLACE INTO claims SELECT * FROM claims"),
                 to(
@@ -127,7 +143,7 @@ final class ClaimRuleViolations {
                         "waits behind all others",
                         "BEGIN",
                         WAIT,
-                        "INSERT INTO claim_requests VALUES (-5, 0, 'x', 1, 0, 0)"),
+                        "INSERT INTO claim_requests VALUES (-5, 0, 'x', 1, 0, 0, '0123456789abcdef', 1, 1, 0)"),
                 to("change a request", "do not change places", "BEGIN", WAIT, "UPDATE claim_requests SET id = -5"));
     }
 

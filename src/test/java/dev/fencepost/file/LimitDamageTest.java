@@ -39,7 +39,7 @@ class LimitDamageTest {
             texts are valid UTF-8: the agent of commit  | UPDATE log SET agent = CAST(x'ff' AS TEXT) WHERE id = 1
             texts are valid UTF-8: the body of event 1  | UPDATE events SET body = CAST(x'c3' AS TEXT)
             texts are valid UTF-8: the stream of stream | UPDATE streams SET stream = CAST(x'6bff' AS TEXT)
-            rows are numbered one after the other: the table claim_requests        | INSERT INTO claim_requests VALUES (9223372036854775807, 0, 'x', 1, 0, 0)
+            rows are numbered one after the other: the table claim_requests        | INSERT INTO claim_requests VALUES (9223372036854775807, 0, 'x', 1, 0, 0, '0123456789abcdef', 1, 1, 0)
             rows are numbered one after the other: the table snapshots           | INSERT INTO snapshots VALUES (9223372036854775807, 0, 1, 1, 0)
             rows are numbered one after the other: the table snapshots           | INSERT INTO sqlite_sequence VALUES ('snapshots', 9223372036854775807)
             rows are numbered one after the other: the table refusals       | INSERT INTO refusals VALUES (77, 0, 0, 0, 'x', 'k', 'x', NULL, NULL, 'x')

@@ -96,13 +96,13 @@ final class LimitViolations {
         all.add(to(
                 "an agent who waits",
                 UTF8,
-                "INSERT INTO claim_requests (process, agent, thread, since, until) VALUES (0, " + bad + ", 1, 0, 0)"));
+                "INSERT INTO claim_requests VALUES (NULL, 0, " + bad + ", 1, 0, 0, '0123456789abcdef', 1, 1, 0)"));
         all.add(to("an agent without a name", "an agent has a name of 1 to 128 bytes", commitBy("''", "0")));
         all.add(
                 to(
                         "an agent with a long name",
                         "an agent has a name of 1 to 128 bytes",
-                        "INSERT INTO claim_requests (process, agent, thread, since, until) VALUES (0, hex(zeroblob(65)), 1, 0, 0)"));
+                        "INSERT INTO claim_requests VALUES (NULL, 0, hex(zeroblob(65)), 1, 0, 0, '0123456789abcdef', 1, 1, 0)"));
         return all;
     }
 
@@ -153,11 +153,12 @@ final class LimitViolations {
                 to(
                         "a request",
                         "waits behind all others",
-                        "INSERT INTO claim_requests VALUES (" + last + ", 0, 'x', 1, 0, 0)"),
+                        "INSERT INTO claim_requests VALUES (" + last
+                                + ", 0, 'x', 1, 0, 0, '0123456789abcdef', 1, 1, 0)"),
                 to(
                         "a request in between",
                         "next number",
-                        "INSERT INTO claim_requests SELECT last + 2, 0, 'x', 1, 0, 0 FROM"
+                        "INSERT INTO claim_requests SELECT last + 2, 0, 'x', 1, 0, 0, '0123456789abcdef', 1, 1, 0 FROM"
                                 + " numbers WHERE name = 'claim_requests'"),
                 to("a snapshot", NUMBERED, "INSERT INTO snapshots VALUES (" + last + ", 0, 1, 1000, 0)"),
                 to(
@@ -225,8 +226,8 @@ final class LimitViolations {
             all.add(to(
                     "a wait until " + time,
                     TIME,
-                    "INSERT INTO claim_requests (process, agent, thread, since, until) VALUES" + " (0, 'x', 1, 0, "
-                            + time + ")"));
+                    "INSERT INTO claim_requests VALUES (NULL, 0, 'x', 1, 0, " + time
+                            + ", '0123456789abcdef', 1, 1, 0)"));
             all.add(to(
                     "a snapshot from " + time,
                     "up to the year 9999",

@@ -2,8 +2,10 @@ package dev.fencepost.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fencepost.ClaimResult;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
+import dev.fencepost.Lease;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WriteLockTimeoutException;
@@ -73,6 +75,17 @@ abstract class LawTest {
                 .start(LawWorker.class, opener().getClass().getName(), folder.toString());
         open.add(worker);
         return worker;
+    }
+
+    /** Asks with no wait until so many requests are in the queue. */
+    static void awaitWaiters(Store store, Key<String> key, int count) {
+        while (waiters(store, key) < count) {
+            Thread.onSpinWait();
+        }
+    }
+
+    static int waiters(Store store, Key<String> key) {
+        return ((ClaimResult.Busy) store.agent("probe").claim(key, Lease.of(Duration.ofHours(1)))).queuedAhead();
     }
 
     /**

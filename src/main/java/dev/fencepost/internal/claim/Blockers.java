@@ -24,6 +24,11 @@ import java.util.Set;
  */
 record Blockers(Map<KeyRow, ClaimRow> held, List<WaiterRow> ahead, Map<ClaimRow, ClaimEnd> reclaimable) {
 
+    /** Creates an empty set of obstacles. */
+    static Blockers empty() {
+        return new Blockers(new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
+    }
+
     /**
      * Finds the obstacles of a request.
      *
@@ -31,7 +36,7 @@ record Blockers(Map<KeyRow, ClaimRow> held, List<WaiterRow> ahead, Map<ClaimRow,
      * @param all whether to find all obstacles, or only the first, which is enough to know that the request must wait
      */
     static Blockers find(List<KeyRow> keys, long ticket, boolean all, LivenessView view) {
-        Blockers found = new Blockers(new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
+        Blockers found = empty();
         Set<Long> counted = new HashSet<>();
         for (KeyRow key : keys) {
             found.addHolder(key, view);

@@ -1,11 +1,9 @@
 package dev.fencepost.internal.claim;
 
-import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimHolder;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimResult.Busy;
 import dev.fencepost.ClaimResult.Waiter;
-import dev.fencepost.ClaimToken;
 import dev.fencepost.Lease;
 import dev.fencepost.internal.commit.CommitTask;
 import dev.fencepost.internal.commit.FencingToken;
@@ -13,13 +11,9 @@ import dev.fencepost.internal.commit.WriteTransaction;
 import dev.fencepost.internal.process.LivenessChecker;
 import dev.fencepost.internal.process.LivenessChecker.LivenessView;
 import dev.fencepost.internal.sql.ClaimRow;
-import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.WaiterRow;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,7 +38,6 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
      * @param patience the longest wait, in milliseconds; empty if the request does not wait
      */
     record ClaimSpec(
-            String storeId,
             String nonce,
             String agent,
             long pid,
@@ -52,13 +45,17 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
             List<String> keys,
             Lease lease,
             Optional<Long> patience) {
-        private ClaimHolder holder(long process) {
-            return new ClaimHolder(agent, process, pid);
+        /** Returns the request of a process, without a ticket; it waits until a time of day, in milliseconds. */
+        WaiterRow request(long process, long until) {
+            ClaimRow.Terms terms = new ClaimRow.Terms(
+                    lease.length().toMillis(), lease.maxHold().toMillis(), lease.heartbeats());
+            return new WaiterRow(Long.MAX_VALUE, new ClaimHolder(agent, process, pid), thread, until, nonce, terms);
         }
     }
 
     private final ClaimSpec spec;
     private final LivenessChecker liveness;
+    private final Grants grants;
     private final Optional<Long> ticket;
 
     /**
@@ -66,9 +63,10 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
      *
      * @param ticket the ticket of the request if it is already in the queue
      */
-    ClaimAttempt(ClaimSpec spec, LivenessChecker liveness, Optional<Long> ticket) {
+    ClaimAttempt(ClaimSpec spec, LivenessChecker liveness, Grants grants, Optional<Long> ticket) {
         this.spec = spec;
         this.liveness = liveness;
+        this.grants = grants;
         this.ticket = ticket;
     }
 
@@ -82,13 +80,21 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
 
     private Outcome attempt(LivenessView view, WriteTransaction scope) {
         List<KeyRow> keys = spec.keys().stream().map(scope.values()::key).toList();
-        // The place may be lost: while this process sent no heartbeats, other requests have passed this one.
+        // The place may be lost: the request was granted by another commit, or others have passed it while this process
+        // sent no heartbeats.
         Optional<Long> place = ticket.filter(scope.claims()::isQueued);
+        if (ticket.isPresent() && place.isEmpty()) {
+            Optional<FencingToken> granted =
+                    grants.find(spec.nonce(), spec.keys().get(0), scope);
+            if (granted.isPresent()) {
+                return new Outcome.Granted(granted.get());
+            }
+        }
         // A request that will wait needs only one obstacle. To find all would hold the write lock longer.
         boolean all = spec.patience().isEmpty();
         Blockers blockers = Blockers.find(keys, place.orElse(Long.MAX_VALUE), all, view);
         if (blockers.none()) {
-            return grant(blockers, scope);
+            return grant(keys, blockers, scope);
         }
         if (place.isPresent()) {
             return new Outcome.Queued(place.get(), blockers.busy());
@@ -101,7 +107,7 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
 
     private Outcome enqueue(List<KeyRow> seen, Busy busy, LivenessView view, WriteTransaction scope) {
         long until = scope.now() + spec.patience().orElseThrow();
-        WaiterRow request = new WaiterRow(Long.MAX_VALUE, spec.holder(scope.process()), spec.thread(), until);
+        WaiterRow request = spec.request(scope.process(), until);
         Optional<List<Waiter>> circle = new DeadlockDetector(view, request).closedBy(seen);
         if (circle.isPresent()) {
             return new Outcome.Refused(new ClaimResult.Deadlock(circle.get()));
@@ -112,41 +118,13 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
         return new Outcome.Queued(scope.claims().insertWaiter(request, scope.now(), keys), busy);
     }
 
-    private Outcome grant(Blockers blockers, WriteTransaction scope) {
+    private Outcome grant(List<KeyRow> seen, Blockers blockers, WriteTransaction scope) {
+        List<KeyRow> keys = seen.stream().map(key -> known(key, scope)).toList();
+        WaiterRow request = spec.request(scope.process(), scope.now());
         long claim = scope.sequence(spec.agent());
-        ClaimTables tables = scope.claims();
-        Map<Long, ClaimEnd> ended = new LinkedHashMap<>();
-        blockers.reclaimable().forEach((lost, ending) -> {
-            tables.end(lost.id(), claim, ending);
-            ended.put(lost.id(), ending);
-        });
-        tables.insertGrant(row(claim, scope), spec.keys().size());
-        List<FencingToken.KeyEpoch> epochs = new ArrayList<>();
-        for (String name : spec.keys()) {
-            KeyRow key = known(scope.values().key(name), scope);
-            epochs.add(new FencingToken.KeyEpoch(name, tables.take(key, claim)));
-        }
-        ticket.ifPresent(tables::deleteWaiter);
-        ClaimToken token = new ClaimToken("fpc-" + spec.storeId() + "-" + claim + "-" + spec.nonce());
-        FencingToken granted = new FencingToken(token, epochs);
-        scope.trace().granted(spec.agent(), granted, ended);
+        FencingToken granted = grants.grant(request, keys, blockers, claim, scope);
+        ticket.ifPresent(scope.claims()::deleteWaiter);
         return new Outcome.Granted(granted);
-    }
-
-    private ClaimRow row(long claim, WriteTransaction scope) {
-        return new ClaimRow(
-                claim,
-                spec.nonce(),
-                spec.holder(scope.process()),
-                spec.thread(),
-                new ClaimRow.Terms(
-                        spec.lease().length().toMillis(),
-                        spec.lease().maxHold().toMillis(),
-                        spec.lease().heartbeats()),
-                scope.now(),
-                scope.now(),
-                scope.now(),
-                Optional.empty());
     }
 
     private static KeyRow known(KeyRow key, WriteTransaction scope) {

@@ -6,6 +6,7 @@ import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
 import dev.fencepost.internal.claim.Heartbeat.Owed;
 import dev.fencepost.internal.commit.CommitQueue;
+import dev.fencepost.internal.commit.FencingToken;
 import dev.fencepost.internal.process.LivenessChecker;
 import dev.fencepost.internal.process.LivenessChecker.LivenessView;
 import dev.fencepost.internal.read.CommitNotifier;
@@ -26,25 +27,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The wait of a request in the queue. It checks for obstacles by reading only, and tries for the claim when it has none.
- * The times of its checks affect only how soon the claim is granted: an attempt that is too early finds the same
- * obstacles, and writes nothing.
+ * The wait of a request in the queue. The commit that frees its keys grants it, and its {@link GrantSignal} says so. All
+ * else is for claims that are not handed over: a holder dies, a lease expires, another program ends a claim, or a signal
+ * is lost.
  *
- * <p>A request near the front listens for commits, and is notified when it has no more obstacles. The others would be
- * woken for nothing, so they poll, and the further back they are, the less often. Most checks are one statement that
- * counts the obstacles. Full checks, which also find out whether these are alive, are rarer.
+ * <p>For these it checks for obstacles by reading only, and tries for the claim when it has none. The times of its
+ * checks affect only how soon it gets such a claim: an attempt that is too early finds the same obstacles, and writes
+ * nothing. Nothing is checked in the first {@link #QUIET} after a change of the queue. Then a request near the front
+ * listens for commits, and is notified when it has no more obstacles. The others would be woken for nothing, so they
+ * poll, and the further back they are, the less often. Most checks are one statement that counts the obstacles. Full
+ * checks, which also find out whether these are alive, are rarer.
  */
 final class ClaimWaiter {
     private static final Logger LOG = LoggerFactory.getLogger(ClaimWaiter.class);
 
-    /**
-     * The time after a change of the queue during which a waiter only polls. A notification for each commit would cost
-     * more.
-     */
-    private static final Duration QUIET = Duration.ofMillis(3);
+    /** The time after a change of the queue during which a waiter that hears of its grant checks nothing. */
+    static final Duration QUIET = Duration.ofMillis(50);
 
     private final ClaimAttempt.ClaimSpec spec;
     private final LivenessChecker liveness;
+    private final Grants grants;
+    private final GrantSignal signal;
+    private final boolean hears;
     private final CommitQueue queue;
     private final ReaderPool reads;
     private final Heartbeat heartbeat;
@@ -59,9 +63,17 @@ final class ClaimWaiter {
     private @Nullable LivenessView lastFullCheck;
     private CommitNotifier.@Nullable Listener listener;
 
+    /**
+     * Creates the wait of a request that was queued.
+     *
+     * @param hears whether grants by other processes reach the signal
+     */
     ClaimWaiter(
             ClaimAttempt.ClaimSpec spec,
             LivenessChecker liveness,
+            Grants grants,
+            GrantSignal signal,
+            boolean hears,
             Outcome.Queued queued,
             CommitQueue queue,
             ReaderPool reads,
@@ -70,6 +82,9 @@ final class ClaimWaiter {
             InstantSource clock) {
         this.spec = spec;
         this.liveness = liveness;
+        this.grants = grants;
+        this.signal = signal;
+        this.hears = hears;
         this.queued = queued;
         this.queue = queue;
         this.reads = reads;
@@ -83,16 +98,17 @@ final class ClaimWaiter {
         heartbeat.needed();
         try {
             Outcome outcome = tryUntil(Deadline.after(wait), givesUp);
-            if (outcome instanceof Outcome.Queued) {
-                leave();
+            Outcome end = outcome instanceof Outcome.Queued ? leave(outcome) : outcome;
+            if (end instanceof Outcome.Granted && !spec.lease().heartbeats()) {
+                heartbeat.show();
             }
-            return outcome;
+            return end;
         } catch (WriteLockTimeoutException e) {
             // This call has waited for the write lock already, so it does not wait again to leave.
             heartbeat.owe(leaving(), e);
             throw e;
         } catch (RuntimeException | Error e) {
-            leave();
+            abandon(e);
             throw e;
         } finally {
             heartbeat.notNeeded();
@@ -103,6 +119,10 @@ final class ClaimWaiter {
     private Outcome tryUntil(Deadline deadline, BooleanSupplier givesUp) {
         boolean notified = false;
         while (true) {
+            Optional<FencingToken> granted = signal.claimFor(queued.ticket());
+            if (granted.isPresent()) {
+                return new Outcome.Granted(granted.get());
+            }
             boolean last = deadline.over() || givesUp.getAsBoolean();
             if (notified || isTimeToTry(last)) {
                 Outcome outcome = last ? attempt() : attemptBefore(deadline);
@@ -132,7 +152,7 @@ final class ClaimWaiter {
 
     /** Tries for the claim. A request that lost its place is queued again. */
     Outcome attempt() {
-        Outcome outcome = queue.submit(new ClaimAttempt(spec, liveness, Optional.of(queued.ticket())));
+        Outcome outcome = queue.submit(new ClaimAttempt(spec, liveness, grants, Optional.of(queued.ticket())));
         if (outcome instanceof Outcome.Queued still) {
             queued = still;
         }
@@ -190,18 +210,26 @@ final class ClaimWaiter {
     boolean pause(Deadline deadline) {
         String what = "for a claim on " + spec.keys();
         PollSchedule schedule = schedule();
+        boolean quiet = schedule.sinceChange().compareTo(QUIET) >= 0;
         if (listener != null) {
             Duration length = listener.hears() ? schedule.untilLivenessCheck() : schedule.untilPoll();
             return deadline.sleepJittered(length, listener, what);
         }
-        if (schedule.isNearTheFront() && schedule.sinceChange().compareTo(QUIET) >= 0) {
-            listener = notifier.listen(spec.keys(), () -> reads.read(this::isFirst));
-            // Commits before this may not be notified, so the next check reads the file.
-            untilFullCheck = Deadline.after(Duration.ZERO);
+        if (schedule.isNearTheFront() && quiet) {
+            listen();
             return false;
         }
-        deadline.sleepJittered(schedule.untilPoll(), what);
-        return false;
+        Duration poll = schedule.untilPoll();
+        return deadline.sleepJittered(hears && poll.compareTo(QUIET) < 0 ? QUIET : poll, signal, what)
+                && signal.claimFor(queued.ticket()).isEmpty();
+    }
+
+    private void listen() {
+        CommitNotifier.Listener listening = notifier.listen(spec.keys(), () -> reads.read(this::isFirst));
+        listener = listening;
+        signal.wakesToo(listening::call);
+        // Commits before this may not be notified, so the next check reads the file.
+        untilFullCheck = Deadline.after(Duration.ZERO);
     }
 
     /** Returns whether there is no obstacle at all. Called by other threads. */
@@ -219,24 +247,40 @@ final class ClaimWaiter {
         return new PollSchedule(place.ahead(), first, sinceQueued.elapsed(), sinceChange.elapsed());
     }
 
-    private void leave() {
+    /** Leaves the queue. Returns the given outcome, or the grant that another process has made meanwhile. */
+    private Outcome leave(Outcome busy) {
+        Optional<FencingToken> granted;
+        try {
+            granted = queue.submit(new Departure(grants, spec, true));
+        } catch (StoreClosedException e) {
+            LOG.trace("Request {} was removed from the queue when the store closed", queued.ticket(), e);
+            return busy;
+        } catch (FencepostException e) {
+            heartbeat.owe(leaving(), e);
+            return busy;
+        }
+        notifier.notifyKeys(spec.keys());
+        return granted.<Outcome>map(Outcome.Granted::new).orElse(busy);
+    }
+
+    /** Leaves the queue after a failure. Gives back a claim that was granted meanwhile. */
+    private void abandon(Throwable because) {
         Owed leaving = leaving();
         try {
             queue.change(leaving.change());
             leaving.afterwards().run();
         } catch (StoreClosedException e) {
-            LOG.trace("Request {} was removed from the queue when the store closed", queued.ticket(), e);
+            because.addSuppressed(e);
         } catch (FencepostException e) {
             heartbeat.owe(leaving, e);
         }
     }
 
-    /** Returns the change that leaves the queue. Later requests must not wait behind one that no thread waits for. */
     private Owed leaving() {
-        long ticket = queued.ticket();
+        Departure departure = new Departure(grants, spec, false);
         return new Owed(
                 "Leaving the queue for a claim on " + spec.keys(),
-                scope -> scope.claims().deleteWaiter(ticket),
+                departure::apply,
                 () -> notifier.notifyKeys(spec.keys()));
     }
 

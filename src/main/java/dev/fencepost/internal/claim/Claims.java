@@ -18,6 +18,7 @@ import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencingCheck;
 import dev.fencepost.internal.commit.FencingToken;
 import dev.fencepost.internal.commit.WriteTransaction;
+import dev.fencepost.internal.engine.ProcessMessages;
 import dev.fencepost.internal.process.LivenessChecker;
 import dev.fencepost.internal.process.LivenessChecker.LivenessView;
 import dev.fencepost.internal.read.CommitNotifier;
@@ -51,6 +52,8 @@ public final class Claims implements AutoCloseable {
     final LossDetector losses;
     private final LivenessChecker liveness;
     private final CommitNotifier notifier;
+    final Grants grants;
+    final WaitingRequests waiting;
 
     public Claims(
             StoreConfig config,
@@ -59,7 +62,8 @@ public final class Claims implements AutoCloseable {
             Committer committer,
             FencingCheck fences,
             CommitNotifier notifier,
-            LivenessChecker liveness) {
+            LivenessChecker liveness,
+            ProcessMessages messages) {
         this.config = config;
         this.queue = queue;
         this.reads = reads;
@@ -67,6 +71,9 @@ public final class Claims implements AutoCloseable {
         this.fences = fences;
         this.notifier = notifier;
         this.liveness = liveness;
+        this.grants = new Grants(fences.storeId());
+        this.waiting = new WaitingRequests(grants, messages, config);
+        queue.handOverBy(new ClaimHandover(grants, liveness, waiting));
         this.heartbeat = new Heartbeat(queue, config.heartbeat());
         this.heldClaims = new HeldClaims(queue, reads, committer, fences, notifier, heartbeat);
         this.losses = new LossDetector(reads, fences, notifier, config.heartbeat());
@@ -95,7 +102,7 @@ public final class Claims implements AutoCloseable {
         try {
             answer = ask(spec, wait, givesUp);
         } catch (OutcomeUnknownException e) {
-            heldClaims.releaseUnknown(agent, spec.nonce(), e);
+            heldClaims.abandon(new Departure(grants, spec, false), e);
             throw e;
         }
         if (answer instanceof ClaimAttempt.Outcome.Granted granted) {
@@ -107,11 +114,25 @@ public final class Claims implements AutoCloseable {
     }
 
     private ClaimAttempt.Outcome ask(ClaimAttempt.ClaimSpec spec, Duration wait, BooleanSupplier givesUp) {
-        ClaimAttempt.Outcome answer = queue.submit(new ClaimAttempt(spec, liveness, Optional.empty()));
-        return answer instanceof ClaimAttempt.Outcome.Queued queued
-                ? new ClaimWaiter(spec, liveness, queued, queue, reads, heartbeat, notifier, config.clock())
-                        .await(wait, givesUp)
-                : answer;
+        ClaimAttempt attempt = new ClaimAttempt(spec, liveness, grants, Optional.empty());
+        if (spec.patience().isEmpty()) {
+            return queue.submit(attempt);
+        }
+        GrantSignal signal = waiting.add(spec);
+        try {
+            ClaimAttempt.Outcome answer = queue.submit(attempt);
+            return answer instanceof ClaimAttempt.Outcome.Queued queued
+                    ? waiter(spec, signal, queued).await(wait, givesUp)
+                    : answer;
+        } finally {
+            waiting.remove(spec);
+        }
+    }
+
+    private ClaimWaiter waiter(ClaimAttempt.ClaimSpec spec, GrantSignal signal, ClaimAttempt.Outcome.Queued queued) {
+        boolean hears = queue.process().map(waiting::hears).orElse(false);
+        return new ClaimWaiter(
+                spec, liveness, grants, signal, hears, queued, queue, reads, heartbeat, notifier, config.clock());
     }
 
     private ClaimAttempt.ClaimSpec spec(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
@@ -134,7 +155,6 @@ public final class Claims implements AutoCloseable {
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         return new ClaimAttempt.ClaimSpec(
-                fences.storeId(),
                 HexFormat.of().formatHex(nonce),
                 agent,
                 ProcessHandle.current().pid(),
@@ -289,14 +309,16 @@ public final class Claims implements AutoCloseable {
         try {
             queue.close(alone -> queue.process().ifPresent(process -> leave(process, alone)));
         } finally {
+            waiting.close();
             heartbeat.awaitEnd();
             losses.awaitEnd();
         }
     }
 
-    /** Releases each claim in a commit of its own, in the name of the agent that held it. */
+    /** Removes the requests, so that none is granted, and releases each claim in the name of the agent that held it. */
     private void leave(long process, CommitQueue.Alone alone) {
         heartbeat.settle(alone);
+        waiting.all().forEach(spec -> alone.submit(new Departure(grants, spec, false)));
         List<ClaimRow> open = reads.read(session -> {
             ClaimTables tables = new ClaimTables(session);
             return tables.openClaimsOf(process).stream().map(tables::holder).toList();
@@ -307,6 +329,9 @@ public final class Claims implements AutoCloseable {
         alone.change(scope -> {
             scope.claims().deleteWaitersOf(process);
             scope.time().deletePinsOf(process);
+            if (heartbeat.isShowing()) {
+                scope.claims().heartbeat(process, scope.now());
+            }
             scope.claims().closeProcess(process, scope.now());
         });
     }

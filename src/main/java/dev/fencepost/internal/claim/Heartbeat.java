@@ -25,6 +25,9 @@ public final class Heartbeat implements AutoCloseable {
     private final Duration interval;
     private final BackgroundThread beats;
     private int reasons;
+    /** True if the next beat is written even if nothing depends on it then. */
+    private boolean showing;
+
     private final Collection<Owed> owed = new ConcurrentLinkedQueue<>();
 
     /**
@@ -57,6 +60,26 @@ public final class Heartbeat implements AutoCloseable {
     /** Counts one less. */
     public synchronized void notNeeded() {
         reasons--;
+    }
+
+    /**
+     * Has the next beat written even if nothing depends on it then. The holder of a claim that another process granted
+     * shows by it that it lives.
+     */
+    synchronized void show() {
+        if (!showing) {
+            showing = true;
+            needed();
+        }
+    }
+
+    synchronized boolean isShowing() {
+        return showing;
+    }
+
+    private synchronized void shown() {
+        showing = false;
+        notNeeded();
     }
 
     /**
@@ -110,11 +133,15 @@ public final class Heartbeat implements AutoCloseable {
         }
         try {
             settle();
+            boolean shows = isShowing();
             queue.change(scope -> {
-                if (scope.claims().livesByHeartbeat(scope.process())) {
+                if (shows || scope.claims().livesByHeartbeat(scope.process())) {
                     scope.claims().heartbeat(scope.process(), scope.now());
                 }
             });
+            if (shows) {
+                shown();
+            }
         } catch (StoreClosedException e) {
             LOG.debug("Store closed during a heartbeat", e);
         } catch (Throwable e) {

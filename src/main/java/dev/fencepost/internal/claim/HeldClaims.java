@@ -108,18 +108,16 @@ final class HeldClaims {
         heartbeat.owe(release, because);
     }
 
-    /** Releases a claim that may have been granted and that no caller knows. Heartbeats must not keep it alive. */
-    void releaseUnknown(String agent, String nonce, OutcomeUnknownException unknown) {
-        Consumer<WriteTransaction> release = releasing(agent, unknown.commit().sequence(), nonce);
+    /**
+     * Ends a request that may have been queued or granted and that no caller knows. Heartbeats must not keep it alive.
+     */
+    void abandon(Departure departure, OutcomeUnknownException unknown) {
         try {
-            Patience.of(Duration.ZERO).during(() -> {
-                queue.change(release);
-                return true;
-            });
+            Patience.of(Duration.ZERO).during(() -> queue.submit(departure));
         } catch (FencepostException e) {
             unknown.addSuppressed(e);
             if (!(e instanceof StoreClosedException)) {
-                heartbeat.owe(new Owed("Releasing a claim that may have been granted", release, () -> {}), e);
+                heartbeat.owe(new Owed("Releasing a claim that may have been granted", departure::apply, () -> {}), e);
             }
         }
     }

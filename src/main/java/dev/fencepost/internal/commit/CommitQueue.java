@@ -101,6 +101,11 @@ public final class CommitQueue implements AutoCloseable {
         this.yielding = yielding;
     }
 
+    /** Sets what hands over the claims that tasks end. */
+    public void handOverBy(HandOver by) {
+        runner.handOverBy(by);
+    }
+
     /**
      * Commits a task, and returns when the commit is as durable as configured. Cannot be interrupted; the thread stays
      * interrupted if it was.

@@ -245,7 +245,7 @@ final class CommitValidator implements CommitTask<CommitDecision> {
             long sequence = writes ? scope.sequence(request.agent(), changes.size(), events.count()) : 0;
             // Recorded before the participant writes, which may end the claims that the commit depends on.
             scope.trace().applied(request, rows, changes.keySet(), reclaimed, sequence);
-            reclaimed.forEach((claim, ending) -> scope.claims().end(claim, sequence, ending));
+            reclaimed.forEach((claim, ending) -> scope.takeOver(claim, sequence, ending));
             Map<String, VersionRow> versions = new LinkedHashMap<>();
             changes.forEach((write, row) ->
                     versions.put(row.key(), version(write, scope.insert(request.agent(), next(write, row)))));

@@ -37,6 +37,8 @@ final class GroupCommitter implements BatchExecutor {
     /** True if no other process committed before the last batch, so that one statement probably succeeds. */
     private boolean undisturbed;
 
+    private volatile HandOver handOver = HandOver.NONE;
+
     GroupCommitter(
             Engine engine,
             StoreConfig config,
@@ -52,6 +54,11 @@ final class GroupCommitter implements BatchExecutor {
         this.highWater = highWater;
         this.identity = new ProcessRegistration(facts);
         this.time = new AgreedTime(config, facts);
+    }
+
+    @Override
+    public void handOverBy(HandOver by) {
+        handOver = by;
     }
 
     @Override
@@ -133,6 +140,7 @@ final class GroupCommitter implements BatchExecutor {
         }
         settle(scope);
         acknowledge(batch, scope.pages());
+        scope.committed();
     }
 
     @Override
@@ -250,7 +258,8 @@ final class GroupCommitter implements BatchExecutor {
     }
 
     private WriteTransaction transaction(Session session, boolean alone) {
-        return new WriteTransaction(session, traces, identity, time, rows, clock.millis(), end, alone);
+        return new WriteTransaction(session, traces, identity, time, rows, clock.millis(), end, alone)
+                .handingOverBy(handOver);
     }
 
     /** Runs each task of a failed batch by itself, so that the failure of one does not affect the others. */

@@ -40,6 +40,7 @@ public class QueuedTask<R> {
         applied = false;
         scope.next();
         result = member.apply(scope);
+        scope.handOver();
         commit = scope.commit();
         applied = true;
     }

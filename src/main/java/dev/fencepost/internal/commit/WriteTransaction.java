@@ -18,7 +18,12 @@ import dev.fencepost.internal.sql.VersionTables;
 import dev.fencepost.internal.sql.VersionTables.NextVersion;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of a task inside the write transaction of its batch. */
@@ -41,6 +46,9 @@ public final class WriteTransaction {
     private boolean changesClaims;
 
     private int pages;
+    private HandOver handOver = HandOver.NONE;
+    private final Set<Long> freed = new LinkedHashSet<>();
+    private final List<Runnable> afterwards = new ArrayList<>();
     private @Nullable ProtocolTrace trace;
 
     /**
@@ -68,6 +76,12 @@ public final class WriteTransaction {
         this.now = now;
         this.end = end;
         this.alone = alone;
+    }
+
+    /** Sets what hands over the claims that the tasks end. */
+    WriteTransaction handingOverBy(HandOver by) {
+        handOver = by;
+        return this;
     }
 
     /** Returns the tables of keys, versions and commits. */
@@ -122,8 +136,38 @@ public final class WriteTransaction {
 
     /** Ends a claim, as a step by itself. */
     public void end(long claim, long sequence, ClaimEnd ending) {
-        claims().end(claim, sequence, ending);
+        takeOver(claim, sequence, ending);
         trace().ended(claim, sequence, ending);
+    }
+
+    /** Ends a claim, as a part of the step that takes it over. */
+    public void takeOver(long claim, long sequence, ClaimEnd ending) {
+        claims().end(claim, sequence, ending);
+        free(claims().awaitedKeysOf(claim));
+    }
+
+    /** Notes that requests for these keys may be granted at the end of the task. */
+    public void free(Collection<Long> keys) {
+        freed.addAll(keys);
+    }
+
+    /** Hands over what the task has freed, and what that frees. */
+    void handOver() {
+        while (!freed.isEmpty()) {
+            Set<Long> keys = Set.copyOf(freed);
+            freed.clear();
+            handOver.grant(keys, this);
+        }
+    }
+
+    /** Adds an action to run once this transaction is committed and as durable as configured. It must not throw. */
+    public void afterwards(Runnable action) {
+        afterwards.add(action);
+    }
+
+    /** Runs the actions that wait for the commit. */
+    void committed() {
+        afterwards.forEach(Runnable::run);
     }
 
     /** Appends an entry to the journal of a saga; see {@link SagaTables#append}. */
@@ -186,6 +230,15 @@ public final class WriteTransaction {
             end = new Tip(commit, commit.sequence() + versions, true);
         }
         return own.get().sequence();
+    }
+
+    /** Inserts another commit in the name of an agent, with no versions and no events, and returns its sequence. */
+    public long nextSequence(String agent) {
+        CommitIdentity commit = new CommitIdentity(process(), identity.nextOrdinal(), end.lastRow() + 1);
+        values.insertCommit(commit, agent, now(), 0, 0);
+        end = new Tip(commit, commit.sequence(), true);
+        own = own.or(() -> Optional.of(commit));
+        return commit.sequence();
     }
 
     /** Takes the identity of this task's commit, before the attempt: if that fails, its outcome is looked up by it. */
@@ -266,6 +319,7 @@ public final class WriteTransaction {
         written = 0;
         announced = 0;
         changesClaims = false;
+        freed.clear();
     }
 
     /** Returns the end of the log, including the commits of this batch. */

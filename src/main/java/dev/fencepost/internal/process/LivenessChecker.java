@@ -87,10 +87,18 @@ public final class LivenessChecker implements ReclaimPolicy {
             return tables;
         }
 
-        /** Returns the reason that a takeover now would record for the end of a claim; empty if the claim is alive. */
+        /**
+         * Returns the reason that a takeover now would record for the end of a claim; empty if the claim is alive.
+         *
+         * <p>The lease of a claim that another process granted begins with the first heartbeat of its holder. Before
+         * that it lives as long as the request did: until its process has missed too many heartbeats.
+         */
         public Optional<ClaimEnd> ending(ClaimRow claim) {
             if (claim.terms().heartbeats() && isGone(claim.holder().process())) {
                 return Optional.of(ClaimEnd.HOLDER_DEAD);
+            }
+            if (!claim.isShown() && !beats(claim.holder().process())) {
+                return Optional.of(ClaimEnd.LEASE_EXPIRED);
             }
             if (now < claim.renewedAt()) {
                 claimsInFuture.add(claim.id());

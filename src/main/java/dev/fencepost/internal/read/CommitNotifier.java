@@ -69,6 +69,11 @@ public final class CommitNotifier implements AutoCloseable {
             return called;
         }
 
+        /** Ends the present or the next wait. */
+        public void call() {
+            calls.release();
+        }
+
         private boolean callIfTime() {
             if (calls.availablePermits() > 0) {
                 return true;

@@ -9,7 +9,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A claim, held or ended. Times and durations are in milliseconds. */
+/**
+ * A claim, held or ended. Times and durations are in milliseconds.
+ *
+ * @param handedOver whether another process granted it
+ */
 public record ClaimRow(
         long id,
         String nonce,
@@ -19,7 +23,8 @@ public record ClaimRow(
         long grantedAt,
         long renewedAt,
         long heartbeatAt,
-        Optional<End> end) {
+        Optional<End> end,
+        boolean handedOver) {
     /** The conditions of a claim. */
     public record Terms(long lease, long longestHold, boolean heartbeats) {}
 
@@ -39,7 +44,8 @@ public record ClaimRow(
                 rs.getLong(12),
                 ending == null
                         ? Optional.empty()
-                        : Optional.of(new End(Endings.parse(ending), rs.getString(14), rs.getLong(15))));
+                        : Optional.of(new End(Endings.parse(ending), rs.getString(14), rs.getLong(15))),
+                rs.getInt(16) != 0);
     }
 
     /** Returns the public view of the claim on one of its keys, for a holder known to be alive. */
@@ -51,6 +57,14 @@ public record ClaimRow(
     public ClaimInfo on(String key, long epoch, Status status) {
         return new ClaimInfo(
                 key, epoch, holder, Instant.ofEpochMilli(grantedAt), Instant.ofEpochMilli(expiresAt()), status);
+    }
+
+    /**
+     * Returns whether the holder has shown that it lives since the grant. Its process did if it made the grant; otherwise
+     * by a heartbeat or a renewal.
+     */
+    public boolean isShown() {
+        return !handedOver || heartbeatAt >= grantedAt || renewedAt > grantedAt;
     }
 
     /** Returns the time at which its maximum hold ends. */

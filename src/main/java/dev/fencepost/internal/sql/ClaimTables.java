@@ -7,7 +7,9 @@ import dev.fencepost.Page;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
@@ -130,6 +132,20 @@ public final class ClaimTables {
         return session.first(Statements.GRANT, (rs, ctx) -> ClaimRow.of(rs), claim);
     }
 
+    /** Returns the present epochs of the keys of a claim; none if it has ended, or has another nonce. */
+    public Map<String, Long> heldKeys(long claim, String nonce) {
+        Map<String, Long> epochs = new HashMap<>();
+        session.whileTaken(
+                Statements.HELD_KEYS,
+                (rs, ctx) -> {
+                    epochs.put(rs.getString(1), rs.getLong(2));
+                    return true;
+                },
+                claim,
+                nonce);
+        return epochs;
+    }
+
     /** Returns the keys of a claim, ordered by name. */
     public List<ClaimKeyRow> keysOf(long claim) {
         return session.all(
@@ -199,7 +215,7 @@ public final class ClaimTables {
         return session.page(
                 Statements.HELD,
                 bounds,
-                (rs, ctx) -> new HeldKey(rs.getString(16), rs.getLong(17), ClaimRow.of(rs)),
+                (rs, ctx) -> new HeldKey(rs.getString(17), rs.getLong(18), ClaimRow.of(rs)),
                 PrefixRange.from("", after));
     }
 
@@ -241,7 +257,11 @@ public final class ClaimTables {
                         waiter.holder().agent(),
                         waiter.thread(),
                         since,
-                        waiter.until())
+                        waiter.until(),
+                        waiter.nonce(),
+                        waiter.terms().lease(),
+                        waiter.terms().longestHold(),
+                        waiter.terms().heartbeats() ? 1 : 0)
                 .orElseThrow();
         for (KeyRow key : keys) {
             session.change(Statements.INSERT_WAITER_KEY, key.id(), ticket);
@@ -277,15 +297,38 @@ public final class ClaimTables {
         return session.number(Statements.IS_QUEUED, ticket) > 0;
     }
 
+    /** Returns the ticket of the request with a nonce, if it is in the queue. */
+    public Optional<Long> ticketOf(String nonce) {
+        return session.first(Statements.TICKET_OF_NONCE, (rs, ctx) -> rs.getLong(1), nonce);
+    }
+
+    /**
+     * The first request for a key.
+     *
+     * @param keys the number of its keys
+     */
+    public record FirstWaiter(WaiterRow request, int keys, KeyRow key) {}
+
+    /** Returns the first request for a key, alive or not. */
+    public Optional<FirstWaiter> firstWaiterFor(long keyId) {
+        return session.first(
+                Statements.FIRST_WAITER_FOR_KEY,
+                (rs, ctx) -> new FirstWaiter(WaiterRow.of(rs), rs.getInt(11), KeyRow.of(rs, 11)),
+                keyId);
+    }
+
+    /** Returns the keys of a claim, held or ended, for which requests wait. */
+    public List<Long> awaitedKeysOf(long claim) {
+        return session.all(Statements.AWAITED_KEYS_OF_CLAIM, (rs, ctx) -> rs.getLong(1), claim);
+    }
+
     /** Removes a request from the queue. */
     public void deleteWaiter(long ticket) {
-        session.change(Statements.DELETE_WAITER_KEYS, ticket);
         session.change(Statements.DELETE_WAITER, ticket);
     }
 
     /** Removes all requests of a process from the queue. */
     public void deleteWaitersOf(long process) {
-        session.change(Statements.DELETE_WAITER_KEYS_OF_PROCESS, process);
         session.change(Statements.DELETE_WAITERS_OF_PROCESS, process);
     }
 

@@ -136,9 +136,9 @@ public final class IntegrityQueries {
             GROUP BY g.id HAVING count(gk.key_id) <> g.key_count""");
 
     private static final Invariant CLAIMS_BEGIN_AND_END = new Invariant("claims begin and end with commits", """
-            SELECT 'claim ' || g.id || ' is not of the agent and process of its commit, or ends before it begins'
+            SELECT 'claim ' || g.id || ' is not of the agent of its commit, or ends before it begins'
             FROM claims g LEFT JOIN commits c ON c.sequence = g.id
-            WHERE c.sequence IS NULL OR c.process <> g.process OR c.agent <> g.agent OR g.ended_by_commit < g.id""");
+            WHERE c.sequence IS NULL OR c.agent <> g.agent OR g.ended_by_commit < g.id""");
 
     private static final Invariant CLAIMS_PRUNED = new Invariant("claims are pruned up to a commit that there is", """
             SELECT 'claims are pruned through commit ' || through FROM pruned_claims

@@ -27,15 +27,20 @@ public record KeyRow(
     }
 
     static KeyRow of(ResultSet rs) throws SQLException {
-        long claim = rs.getLong(7);
+        return of(rs, 0);
+    }
+
+    /** Reads a row from the columns after the given number. */
+    static KeyRow of(ResultSet rs, int after) throws SQLException {
+        long claim = rs.getLong(after + 7);
         return new KeyRow(
-                rs.getLong(1),
-                rs.getString(2),
-                rs.getLong(3),
-                rs.getInt(4) != 0,
-                rs.getLong(5),
-                rs.getLong(6),
+                rs.getLong(after + 1),
+                rs.getString(after + 2),
+                rs.getLong(after + 3),
+                rs.getInt(after + 4) != 0,
+                rs.getLong(after + 5),
+                rs.getLong(after + 6),
                 claim == 0 ? Optional.empty() : Optional.of(claim),
-                rs.getLong(8));
+                rs.getLong(after + 8));
     }
 }

@@ -207,10 +207,13 @@ final class Statements {
     private static final String GRANT_COLUMNS = """
             SELECT g.id, g.nonce, g.process, g.agent, p.pid, g.thread, g.lease_ms, g.max_hold_ms, g.heartbeats,
               g.granted_at, g.renewed_at, p.heartbeat_at, g.end_reason, c.agent AS ended_by,
-                c.committed_at AS ended_at""";
+                c.committed_at AS ended_at, (SELECT process FROM commits WHERE sequence = g.id) <> g.process""";
     static final String GRANT = GRANT_COLUMNS + """
              FROM claims g JOIN processes p ON p.id = g.process LEFT JOIN commits c ON c.sequence = g.ended_by_commit
             WHERE g.id = ?""";
+    static final String HELD_KEYS = """
+            SELECT k.key, k.epoch FROM claims g JOIN claim_keys gk ON gk.claim_id = g.id JOIN keys k ON k.id = gk.key_id
+            WHERE g.id = ? AND g.nonce = ? AND g.ended_by_commit IS NULL""";
     static final String GRANT_KEYS = """
             SELECT k.id, k.key, gk.epoch, k.epoch AS present_epoch
             FROM claim_keys gk JOIN keys k ON k.id = gk.key_id WHERE gk.claim_id = ? ORDER BY k.key""";
@@ -244,8 +247,9 @@ final class Statements {
             SELECT EXISTS (SELECT 1 FROM claims WHERE process = ? AND ended_by_commit IS NULL AND thread = ?)
               OR EXISTS (SELECT 1 FROM claim_requests WHERE process = ? AND thread = ?)""";
 
-    static final String INSERT_WAITER = "INSERT INTO claim_requests (id, process, agent, thread, since, until)"
-            + " SELECT last + 1, ?, ?, ?, ?, ? FROM numbers WHERE name = 'claim_requests' RETURNING id";
+    static final String INSERT_WAITER = "INSERT INTO claim_requests"
+            + " (id, process, agent, thread, since, until, nonce, lease_ms, max_hold_ms, heartbeats)"
+            + " SELECT last + 1, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM numbers WHERE name = 'claim_requests' RETURNING id";
     static final String INSERT_WAITER_KEY = "INSERT INTO claim_request_keys (key_id, request_id) VALUES (?, ?)";
     static final String PLACE_OF_WAITER = """
             SELECT
@@ -255,16 +259,25 @@ final class Statements {
               (SELECT count(k.claim_id) FROM claim_request_keys mine
                 JOIN keys k ON k.id = mine.key_id WHERE mine.request_id = ?)""";
     static final String IS_QUEUED = "SELECT count(*) FROM claim_requests WHERE id = ?";
-    static final String DELETE_WAITER_KEYS = "DELETE FROM claim_request_keys WHERE request_id = ?";
+    static final String TICKET_OF_NONCE = "SELECT id FROM claim_requests WHERE nonce = ?";
     static final String DELETE_WAITER = "DELETE FROM claim_requests WHERE id = ?";
-    static final String DELETE_WAITER_KEYS_OF_PROCESS =
-            "DELETE FROM claim_request_keys WHERE request_id IN (SELECT id FROM claim_requests WHERE process = ?)";
     static final String DELETE_WAITERS_OF_PROCESS = "DELETE FROM claim_requests WHERE process = ?";
-    static final String WAITER_COLUMNS = "SELECT w.id, w.process, w.agent, p.pid, w.thread, w.until"
-            + " FROM claim_requests w JOIN processes p ON p.id = w.process ";
-    static final String WAITERS_FOR_KEY = WAITER_COLUMNS
+    private static final String WAITER_COLUMNS = "SELECT w.id, w.process, w.agent, p.pid, w.thread, w.until, w.nonce,"
+            + " w.lease_ms, w.max_hold_ms, w.heartbeats ";
+    private static final String WAITERS =
+            WAITER_COLUMNS + "FROM claim_requests w JOIN processes p ON p.id = w.process ";
+    static final String FIRST_WAITER_FOR_KEY = WAITER_COLUMNS + """
+            , (SELECT count(*) FROM claim_request_keys WHERE request_id = w.id),
+              k.id, k.key, k.version, k.has_value, k.sequence, k.epoch, k.claim_id, k.latest_version_id
+            FROM keys k JOIN claim_requests w
+              ON w.id = (SELECT request_id FROM claim_request_keys WHERE key_id = k.id ORDER BY request_id LIMIT 1)
+              JOIN processes p ON p.id = w.process
+            WHERE k.id = ?""";
+    static final String AWAITED_KEYS_OF_CLAIM = "SELECT key_id FROM claim_keys gk WHERE claim_id = ?"
+            + " AND EXISTS (SELECT 1 FROM claim_request_keys wk WHERE wk.key_id = gk.key_id)";
+    static final String WAITERS_FOR_KEY = WAITERS
             + "JOIN claim_request_keys wk ON wk.request_id = w.id WHERE wk.key_id = ? AND w.id < ? ORDER BY w.id";
-    static final String WAITERS_OF_THREAD = WAITER_COLUMNS + "WHERE w.process = ? AND w.thread = ? ORDER BY w.id";
+    static final String WAITERS_OF_THREAD = WAITERS + "WHERE w.process = ? AND w.thread = ? ORDER BY w.id";
     static final String KEYS_OF_WAITER =
             "SELECT k.id, k.key, k.version, k.has_value, k.sequence, k.epoch, k.claim_id, k.latest_version_id"
                     + " FROM claim_request_keys wk JOIN keys k ON k.id = wk.key_id WHERE wk.request_id = ? ORDER BY k.key";

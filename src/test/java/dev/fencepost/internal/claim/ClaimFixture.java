@@ -1,5 +1,6 @@
 package dev.fencepost.internal.claim;
 
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
@@ -44,6 +45,8 @@ public abstract class ClaimFixture {
     static final String PLAN = "plan";
     public static final Duration BEAT = Duration.ofHours(1);
     static final Duration LONG = Duration.ofMinutes(30);
+    /** The lease of a made-up request. */
+    static final Duration DAY = Duration.ofDays(1);
     /** A base for made-up thread numbers, above those of all threads, so that they hold nothing. */
     static final long NOBODY = 1L << 40;
 
@@ -69,7 +72,6 @@ public abstract class ClaimFixture {
     Committer committer;
     Claims claims;
     private ReadCache cache;
-    private String storeId = "";
     Engine engine;
 
     @BeforeEach
@@ -81,7 +83,6 @@ public abstract class ClaimFixture {
                 .withWriteLockTimeout(Duration.ofMillis(50))
                 .withDurability(Durability.PROCESS_DEATH);
         engine = SqliteEngine.open(config);
-        storeId = engine.storeId();
         HighWaterMark highWater = new HighWaterMark();
         reads = new ReaderPool(engine, highWater);
         cache = new ReadCache(engine, highWater, reads, config);
@@ -89,7 +90,7 @@ public abstract class ClaimFixture {
         FencingCheck fences = new FencingCheck(engine.storeId());
         committer = new Committer(queue, cache, reads, fences, liveness, config);
         notifier = new CommitNotifier(listener -> NO_SIGNAL);
-        claims = new Claims(config, queue, reads, committer, fences, notifier, liveness);
+        claims = new Claims(config, queue, reads, committer, fences, notifier, liveness, engine.messages());
     }
 
     @AfterEach
@@ -126,18 +127,22 @@ public abstract class ClaimFixture {
 
     /** Attempts a claim as a made-up thread of this process, which waits if its patience is positive. */
     final ClaimAttempt.Outcome ask(long thread, Duration patience, String... keys) {
-        return queue.submit(new ClaimAttempt(spec(thread, patience, List.of(keys)), liveness, Optional.empty()));
+        return queue.submit(
+                new ClaimAttempt(spec(thread, patience, List.of(keys)), liveness, claims.grants, Optional.empty()));
     }
 
     final ClaimAttempt.ClaimSpec spec(long thread, Duration patience, List<String> keys) {
+        return spec("waiter", "%016x".formatted(thread), thread, patience, keys);
+    }
+
+    final ClaimAttempt.ClaimSpec spec(String agent, String nonce, long thread, Duration patience, List<String> keys) {
         return new ClaimAttempt.ClaimSpec(
-                storeId,
-                "0123456789abcdef",
-                "waiter",
+                nonce,
+                agent,
                 ProcessHandle.current().pid(),
                 NOBODY + thread,
                 keys,
-                Lease.withoutHeartbeats(LONG),
+                Lease.withoutHeartbeats(DAY),
                 patience.isZero() ? Optional.empty() : Optional.of(patience.toMillis()));
     }
 
@@ -178,6 +183,11 @@ public abstract class ClaimFixture {
 
     final boolean isQueued(ClaimAttempt.Outcome.Queued request) {
         return reads.read(session -> new ClaimTables(session).isQueued(request.ticket()));
+    }
+
+    /** Ends a claim as another program does, which hands nothing over. */
+    final void endedElsewhere(DefaultClaim claim) {
+        queue.change(scope -> scope.claims().end(number(claim), scope.sequence("sql"), ClaimEnd.REVOKED));
     }
 
     final void leaves(ClaimAttempt.Outcome.Queued request) {

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 /** The schedule of a queued request: its checks, its attempts and its notices. */
 class ClaimWaiterScheduleTest extends ClaimFixture {
     private static final Duration LEASE = Duration.ofSeconds(5);
-    private static final Duration LONG_ENOUGH_TO_LISTEN = Duration.ofMillis(3);
 
     private ClaimWaiter waiter(Outcome.Queued queued) {
         return waiter(queued, notifier);
@@ -23,7 +22,18 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
 
     private ClaimWaiter waiter(Outcome.Queued queued, CommitNotifier notifier) {
         ClaimAttempt.ClaimSpec spec = spec(3, LONG, List.of(PLAN));
-        return new ClaimWaiter(spec, liveness, queued, queue, reads, claims.heartbeat, notifier, clock);
+        return new ClaimWaiter(
+                spec,
+                liveness,
+                claims.grants,
+                new GrantSignal(),
+                true,
+                queued,
+                queue,
+                reads,
+                claims.heartbeat,
+                notifier,
+                clock);
     }
 
     /** Checks once, before the first full check is due. Repeats the check if this thread was delayed. */
@@ -39,7 +49,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
 
     /** Returns when nothing ahead has changed for so long that the waiter listens for notices. */
     private static void awaitQuiet(ClaimWaiter waiter) {
-        while (waiter.schedule().sinceChange().compareTo(LONG_ENOUGH_TO_LISTEN) < 0) {
+        while (waiter.schedule().sinceChange().compareTo(ClaimWaiter.QUIET) < 0) {
             Thread.onSpinWait();
         }
     }
@@ -56,7 +66,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         assertThat(soonIsTimeToTry(queued)).isFalse();
         clock.advance(LEASE);
         assertThat(soonIsTimeToTry(queued)).isFalse();
-        held.release();
+        endedElsewhere(held);
         assertThat(soonIsTimeToTry(queued)).isTrue();
     }
 
@@ -143,7 +153,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         leaves(first);
         assertThat(waiter.isTimeToTry(false)).isFalse();
         assertWay(waiter, 1, 2);
-        held.release();
+        endedElsewhere(held);
         assertThat(waiter.isTimeToTry(false)).isFalse();
         assertWay(waiter, 1, 2);
         leaves(waiter.queued());
@@ -171,7 +181,8 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         assertThat(isCalled(waiter)).isFalse();
         notifier.notifyKeys(List.of(PLAN));
         assertThat(isCalled(waiter)).isFalse();
-        held.release();
+        endedElsewhere(held);
+        notifier.notifyKeys(List.of(PLAN));
         assertThat(isCalled(waiter)).isTrue();
         assertThat(isCalled(waiter)).isFalse();
         waiter.stopListening();
@@ -187,7 +198,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
             awaitQuiet(waiter);
             assertThat(isCalled(waiter)).isFalse();
             assertThat(waiter.isTimeToTry(false)).isFalse();
-            held.release();
+            endedElsewhere(held);
             assertThat(waiter.isTimeToTry(false)).isTrue();
             leaves(waiter.queued());
             waiter.stopListening();
@@ -207,7 +218,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
                 Deadline untilFullCheck = Deadline.after(PollSchedule.MIN_LIVENESS_INTERVAL);
                 // This check is due because the waiter began to listen.
                 assertThat(waiter.isTimeToTry(false)).isFalse();
-                held.release();
+                endedElsewhere(held);
                 boolean time = waiter.isTimeToTry(false);
                 measured = !untilFullCheck.over();
                 assumeTrue(hears(hearing), "nothing tells of commits here");
@@ -236,7 +247,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         assertThat(isCalled(waiter)).isFalse();
         leaves(first);
         leaves(second);
-        held.release();
+        endedElsewhere(held);
         assertThat(isCalled(waiter)).isFalse();
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 /** A waiting request, and the state after its wait. */
 class ClaimWaiterTest extends ClaimFixture {
     private final AtomicInteger asked = new AtomicInteger();
+    private final GrantSignal signal = new GrantSignal();
     private Heartbeat heartbeat;
     private volatile @Nullable Thread ringing;
 
@@ -46,7 +47,18 @@ class ClaimWaiterTest extends ClaimFixture {
     }
 
     private ClaimWaiter waiting(Outcome.Queued queued) {
-        return new ClaimWaiter(spec(1, LONG, new Keys()), liveness, queued, queue, reads, heartbeat, notifier, clock);
+        return new ClaimWaiter(
+                spec(1, LONG, new Keys()),
+                liveness,
+                claims.grants,
+                signal,
+                true,
+                queued,
+                queue,
+                reads,
+                heartbeat,
+                notifier,
+                clock);
     }
 
     private static FutureTask<Outcome> await(ClaimWaiter waiting) {
@@ -80,8 +92,9 @@ class ClaimWaiterTest extends ClaimFixture {
         assertThat(answer.get()).isInstanceOf(Outcome.Granted.class);
         assertThat(isQueued(queued)).isFalse();
         assertThat(listens()).isFalse();
-        // The other waiter would need a heartbeat.
+        // One more heartbeat shows that the holder lives. The other waiter would need more.
         waits(2, PLAN);
+        assertThat(beats(heartbeat)).isTrue();
         assertThat(beats(heartbeat)).isFalse();
     }
 
@@ -131,7 +144,7 @@ class ClaimWaiterTest extends ClaimFixture {
     void busyFile_doesNotEndTheWait() throws Exception {
         DefaultClaim held = held(LONG, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
-        held.release();
+        endedElsewhere(held);
         FutureTask<Outcome> answer = await(waiting(queued));
         whileLocked(() -> {
             begin(answer);
@@ -148,7 +161,7 @@ class ClaimWaiterTest extends ClaimFixture {
     void busyFile_isReportedOnceTheWaitIsOver() throws Exception {
         DefaultClaim held = held(LONG, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
-        held.release();
+        endedElsewhere(held);
         whileLocked(() -> assertThatThrownBy(() -> waiting(queued).await(Duration.ZERO, () -> false))
                 .isInstanceOf(WriteLockTimeoutException.class));
         assertThat(isQueued(queued)).isTrue();

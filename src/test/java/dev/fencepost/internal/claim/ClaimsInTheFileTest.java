@@ -150,18 +150,23 @@ class ClaimsInTheFileTest extends ClaimFixture {
         assertThat(claims.bearable(shortest.plusMillis(1))).isEqualTo(shortest.plusMillis(1));
     }
 
+    /** Returns the departure of a request that no caller knows. */
+    private Departure departure(String agent, String nonce) {
+        return new Departure(claims.grants, spec(agent, nonce, 1, LONG, List.of(PLAN)), false);
+    }
+
     @Test
     void claimOfUnknownOutcome_isReleased_byItsNonceOnly() {
         DefaultClaim claim = held(LEASE, PLAN);
         OutcomeUnknownException unknown = new OutcomeUnknownException(
                 new CommitId("0".repeat(32), 1, 1, number(claim)), "unknown", new Exception("disk"));
-        claims.heldClaims.releaseUnknown("other", "fedcba9876543210", unknown);
+        claims.heldClaims.abandon(departure("other", "fedcba9876543210"), unknown);
         assertThat(grant(claim).end()).isEmpty();
-        claims.heldClaims.releaseUnknown("giver", grant(claim).nonce(), unknown);
+        claims.heldClaims.abandon(departure("giver", grant(claim).nonce()), unknown);
         assertThat(ending(claim)).isEqualTo(ClaimEnd.RELEASED);
         assertThat(grant(claim).end().orElseThrow().by()).isEqualTo("giver");
         long before = queue.submit(WriteTransaction::lastSequence);
-        claims.heldClaims.releaseUnknown("again", grant(claim).nonce(), unknown);
+        claims.heldClaims.abandon(departure("again", grant(claim).nonce()), unknown);
         assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(before);
         assertThat(unknown.getSuppressed()).isEmpty();
     }
@@ -171,7 +176,8 @@ class ClaimsInTheFileTest extends ClaimFixture {
         DefaultClaim claim = held(LEASE, PLAN);
         OutcomeUnknownException unknown = new OutcomeUnknownException(
                 new CommitId("0".repeat(32), 1, 1, number(claim)), "unknown", new Exception("disk"));
-        whileLocked(() -> claims.heldClaims.releaseUnknown("giver", grant(claim).nonce(), unknown));
+        whileLocked(
+                () -> claims.heldClaims.abandon(departure("giver", grant(claim).nonce()), unknown));
         assertThat(unknown.getSuppressed()).singleElement().isInstanceOf(WriteLockTimeoutException.class);
         assertThat(grant(claim).end()).isEmpty();
     }
@@ -242,6 +248,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     void heartbeat_runsForClaimsWithHeartbeats_andOnRequest() {
         DefaultClaim alone = held(LEASE, "alone");
         waits(1, "alone");
+        waits(2, "alone");
         assertThat(beats(claims.heartbeat)).isFalse();
         DefaultClaim carried = held(CARRIED, PLAN);
         assertThat(beats(claims.heartbeat)).isTrue();

@@ -32,6 +32,7 @@ public final class TableTrace implements ProtocolTrace {
               || ', which is not there, or of another process'
             FROM protocol_trace t LEFT JOIN commits c ON c.sequence = t.sequence
             WHERE t.sequence <> 0 AND c.process IS NOT t.process
+              AND t.process IS NOT (SELECT g.process FROM claims g WHERE g.id = t.sequence)
             UNION ALL SELECT 'step ' || t.step || ' of the trace says that the key ' || t.key || ' got version '
               || t.version
             FROM protocol_trace t JOIN keys k ON k.key = t.key LEFT JOIN pruned_keys d ON d.key_id = k.id
@@ -168,7 +169,9 @@ public final class TableTrace implements ProtocolTrace {
     @Override
     public void granted(String agent, FencingToken claim, Map<Long, ClaimEnd> reclaimed) {
         long number = claim.token().claim();
-        step(agent, number, "claim", APPLIED, number);
+        // Another process may hand the claim over to its holder.
+        long holder = transaction.claims().holder(number).holder().process();
+        insert(new Step(agent, number, "claim", APPLIED, number), holder, null, null, null);
         claim.keys().forEach(key -> touched("key", "", number, new Touched(key.key(), key.epoch(), null, null, null)));
         ended(reclaimed);
     }
@@ -197,18 +200,19 @@ public final class TableTrace implements ProtocolTrace {
 
     @Override
     public void entry(long saga, @Nullable Long claim, long sequence, Said said) {
-        insert(new Step(null, sequence, "entry", said.kind().word(), claim), saga, said.step(), said.attempt());
+        Step entry = new Step(null, sequence, "entry", said.kind().word(), claim);
+        insert(entry, transaction.process(), saga, said.step(), said.attempt());
     }
 
     private void step(@Nullable String agent, long sequence, String what, String how, @Nullable Long claim) {
-        insert(new Step(agent, sequence, what, how, claim), null, null, null);
+        insert(new Step(agent, sequence, what, how, claim), transaction.process(), null, null, null);
     }
 
-    private void insert(Step step, @Nullable Long saga, @Nullable String key, @Nullable Integer version) {
+    private void insert(Step step, long process, @Nullable Long saga, @Nullable String key, @Nullable Integer version) {
         session.change(
                 INSERT_STEP,
                 step.sequence(),
-                transaction.process(),
+                process,
                 step.agent(),
                 step.sequence(),
                 step.what(),

@@ -27,6 +27,8 @@ class LivenessCheckerTest extends ClaimFixture {
 
     private static final long SILENCE = BEAT.toMillis() * LivenessChecker.MISSED_BEATS;
 
+    private static final ClaimRow.Terms TERMS = new ClaimRow.Terms(1, 1, false);
+
     private LivenessChecker judged;
     private FakeProc proc;
 
@@ -61,8 +63,9 @@ class LivenessCheckerTest extends ClaimFixture {
         }
 
         WaiterRow waiter(long until) {
-            WaiterRow row = new WaiterRow(Long.MAX_VALUE, new ClaimHolder("a", process, 77), 1, until);
-            return new WaiterRow(tables.insertWaiter(row, NOW, List.of()), row.holder(), 1, until);
+            WaiterRow row = new WaiterRow(
+                    Long.MAX_VALUE, new ClaimHolder("a", process, 77), 1, until, "0123456789abcdef", TERMS);
+            return row.with(tables.insertWaiter(row, NOW, List.of()));
         }
 
         ClaimRow claim(boolean heartbeats, long lease, long longestHold) {
@@ -75,7 +78,8 @@ class LivenessCheckerTest extends ClaimFixture {
                     NOW,
                     NOW,
                     NOW,
-                    Optional.empty());
+                    Optional.empty(),
+                    false);
         }
     }
 

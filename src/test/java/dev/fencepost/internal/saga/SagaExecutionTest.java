@@ -67,7 +67,7 @@ class SagaExecutionTest {
         FencingCheck fences = new FencingCheck(engine.storeId());
         Committer committer = new Committer(queue, cache, reads, fences, liveness, config);
         CommitNotifier notifier = new CommitNotifier(engine::signal);
-        Claims claims = new Claims(config, queue, reads, committer, fences, notifier, liveness);
+        Claims claims = new Claims(config, queue, reads, committer, fences, notifier, liveness, engine.messages());
         parts = new SagaParts(
                 config, queue, reads, committer, claims, notifier, new PeriodicTask(), new RunningSagas(notifier));
         tasks = new StepTaskQueue("worker", parts);

@@ -53,7 +53,7 @@ final class MaliciousUpdates {
             UPDATE claims SET key_count = -1
             DELETE FROM claims
             DELETE FROM claim_keys
-            INSERT INTO claim_requests VALUES (9223372036854775807, 0, 'x', 1, 0, 9223372036854775807)
+            INSERT INTO claim_requests VALUES (9223372036854775807, 0, 'x', 1, 0, 9223372036854775807, '0123456789abcdef', 1, 1, 0)
             INSERT INTO snapshots VALUES (1, 0, -1, 9223372036854775807, 9223372036854775807)
             INSERT INTO pruned_keys SELECT id, 9223372036854775807, -1, 9, 9 FROM keys
             UPDATE retention_rules SET max_versions = -1
