@@ -1,8 +1,11 @@
 package dev.fencepost.internal.sqlite;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,25 +14,22 @@ import java.util.Optional;
  * error, when the process closes any descriptor of the file. Other processes then recover, truncate and remove files
  * that are still in use.
  *
- * <p>Linux lists the locks in {@code /proc/locks}. Not every file system identifies files there as {@code stat} does,
- * and a container may hide locks. So locks count as lost only after they were seen once. If they are never seen, their
- * loss is not detected.
+ * <p>Linux lists the locks that were taken through a descriptor in {@code /proc/self/fdinfo}. Not every file system
+ * lists them. So locks count as lost only after they were seen once. If they are never seen, their loss is not
+ * detected. The list of all locks, {@code /proc/locks}, is not used: to read it stops every change of locks in the
+ * system, for milliseconds if its processors are busy.
  *
  * <p>Used by one thread at a time.
  *
- * @see <a href="https://man7.org/linux/man-pages/man5/proc_locks.5.html">proc_locks(5)</a>
+ * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html">proc_pid_fdinfo(5)</a>
  */
 final class HeldLocks {
-    private static final Path LOCKS = Path.of("/proc/locks");
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final Path DETAILS = Path.of("/proc/self/fdinfo");
 
     /**
-     * The maximum number of lines. With more locks in the system, the check costs too much and is disabled for good.
-     */
-    private static final int MOST_LINES = 500;
-
-    /**
-     * The number of looks that must all miss a lock. The system lists locks in several pieces, and skips a lock if an
-     * earlier one ends in between.
+     * The number of looks that must all miss a lock. The descriptors are listed in several pieces, while other threads
+     * open and close some.
      */
     private static final int MOST_LOOKS = 8;
 
@@ -41,54 +41,44 @@ final class HeldLocks {
 
     private static final String RANGE_WITHOUT_END = "EOF";
 
-    private final String pid = Long.toString(ProcessHandle.current().pid());
     private final Path database;
-    private final LockList list;
+    private final Details details;
     private List<Held> held = List.of();
     private boolean looked;
 
-    /** The list of all locks in the system. An interface so that tests can leave out lines. */
+    /** What the system tells about one descriptor of this process. An interface so that tests can leave out lines. */
     @FunctionalInterface
-    interface LockList {
-        /** Returns the lines of the list. */
-        List<String> lines() throws IOException;
+    interface Details {
+        /**
+         * Returns the lines about a descriptor.
+         *
+         * @throws NoSuchFileException if it is not open
+         */
+        List<String> of(Path descriptor) throws IOException;
     }
 
     HeldLocks(Path database) {
-        this(database, () -> Files.readAllLines(LOCKS));
+        this(database, HeldLocks::lines);
     }
 
-    HeldLocks(Path database, LockList list) {
+    HeldLocks(Path database, Details details) {
         this.database = database;
-        this.list = list;
+        this.details = details;
     }
 
-    /** A lock that was seen, on one byte of a file. */
-    private record Held(Path file, String inode, long at) {
-        static Optional<Held> of(Path file, long at) throws IOException {
-            return Files.exists(file)
-                    ? Optional.of(new Held(file, ":" + Files.getAttribute(file, "unix:ino"), at))
-                    : Optional.empty();
-        }
-
-        boolean isIn(List<String[]> locks, String pid) {
-            return locks.stream()
-                    .anyMatch(lock -> lock[Column.PID].equals(pid)
-                            && lock[Column.FILE].endsWith(inode)
-                            && Long.parseLong(lock[Column.FIRST]) <= at
-                            && (lock[Column.LAST].equals(RANGE_WITHOUT_END)
-                                    || at <= Long.parseLong(lock[Column.LAST])));
-        }
+    static List<String> lines(Path descriptor) throws IOException {
+        return Files.readAllLines(DETAILS.resolve(descriptor.getFileName()));
     }
 
-    /** The columns of {@code /proc/locks}. */
+    /** A lock that was seen on one byte of a file, and the descriptor through which it was taken. */
+    private record Held(Path file, Object identity, long at, Path descriptor) {}
+
+    /** The columns of a line about a lock. */
     private static final class Column {
-        static final int KIND = 1;
-        static final int PID = 4;
-        static final int FILE = 5;
-        static final int FIRST = 6;
-        static final int LAST = 7;
-        static final int COUNT = 8;
+        static final int KIND = 2;
+        static final int FIRST = 7;
+        static final int LAST = 8;
+        static final int COUNT = 9;
     }
 
     /**
@@ -104,45 +94,80 @@ final class HeldLocks {
                 held = seen();
                 return Optional.empty();
             }
-            if (held.isEmpty()) {
-                return Optional.empty();
+            List<Held> still = new ArrayList<>();
+            for (Held lock : held) {
+                Optional<Held> found = isListed(lock.descriptor(), lock.at())
+                        ? Optional.of(lock)
+                        : find(lock.file(), lock.identity(), lock.at());
+                if (found.isEmpty()) {
+                    return Optional.of(lock.file());
+                }
+                still.add(found.get());
             }
-            List<Held> missing = held;
-            for (int look = 0; look < MOST_LOOKS && !missing.isEmpty(); look++) {
-                List<String[]> locks = locks();
-                missing =
-                        missing.stream().filter(lock -> !lock.isIn(locks, pid)).toList();
-            }
-            return missing.stream().map(Held::file).findFirst();
+            held = still;
+            return Optional.empty();
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            // Another platform, a long list, or an unknown format. A failed check is no sign of a loss.
+            // Another platform, or an unknown format. A failed check is no sign of a loss.
             held = List.of();
             return Optional.empty();
         }
     }
 
     private List<Held> seen() throws IOException {
-        List<String[]> locks = locks();
+        List<Held> found = new ArrayList<>();
+        find(database, identity(database), SHARED_FIRST).ifPresent(found::add);
         Path index = StoreFile.index(database);
-        return List.of(Held.of(database, SHARED_FIRST), Held.of(index, INDEX_IN_USE)).stream()
-                .flatMap(Optional::stream)
-                .filter(lock -> lock.isIn(locks, pid))
-                .toList();
+        if (Files.exists(index)) {
+            find(index, identity(index), INDEX_IN_USE).ifPresent(found::add);
+        }
+        return found;
     }
 
-    /**
-     * Returns the POSIX locks of all visible processes, as the columns of each line.
-     *
-     * @throws IOException if they cannot be read, or there are more than {@link #MOST_LINES} lines
-     */
-    private List<String[]> locks() throws IOException {
-        List<String> lines = list.lines();
-        if (lines.size() > MOST_LINES) {
-            throw new IOException("'" + LOCKS + "' has " + lines.size() + " lines, more than " + MOST_LINES);
+    private static Object identity(Path file) throws IOException {
+        return List.of(Files.getAttribute(file, "unix:dev"), Files.getAttribute(file, "unix:ino"));
+    }
+
+    /** Looks for a lock on a file in all descriptors of this process. */
+    private Optional<Held> find(Path file, Object identity, long at) throws IOException {
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
+                for (Path descriptor : descriptors) {
+                    if (isOf(descriptor, identity) && isListed(descriptor, at)) {
+                        return Optional.of(new Held(file, identity, at, descriptor));
+                    }
+                }
+            }
         }
-        return lines.stream()
-                .map(line -> line.split(" +", -1))
-                .filter(columns -> columns.length >= Column.COUNT && columns[Column.KIND].equals("POSIX"))
-                .toList();
+        return Optional.empty();
+    }
+
+    private static boolean isOf(Path descriptor, Object identity) {
+        try {
+            return identity(descriptor).equals(identity);
+        } catch (IOException e) {
+            // It was closed in the meantime, or is none of a file.
+            return false;
+        }
+    }
+
+    /** Returns whether a POSIX lock on a byte was taken through a descriptor. */
+    private boolean isListed(Path descriptor, long at) throws IOException {
+        try {
+            for (String line : details.of(descriptor)) {
+                if (line.startsWith("lock:") && includes(line.split("\\s+", -1), at)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private static boolean includes(String[] lock, long at) {
+        return lock.length >= Column.COUNT
+                && lock[Column.KIND].equals("POSIX")
+                && Long.parseLong(lock[Column.FIRST]) <= at
+                && (lock[Column.LAST].equals(RANGE_WITHOUT_END) || at <= Long.parseLong(lock[Column.LAST]));
     }
 }
