@@ -118,13 +118,15 @@ final class ClaimWaiter {
 
     private Outcome tryUntil(Deadline deadline, BooleanSupplier givesUp) {
         boolean notified = false;
+        // The attempt that queued the request has just found an obstacle.
+        boolean checks = !hears;
         while (true) {
             Optional<FencingToken> granted = signal.claimFor(queued.ticket());
             if (granted.isPresent()) {
                 return new Outcome.Granted(granted.get());
             }
             boolean last = deadline.over() || givesUp.getAsBoolean();
-            if (notified || isTimeToTry(last)) {
+            if (notified || ((checks || last) && isTimeToTry(last))) {
                 Outcome outcome = last ? attempt() : attemptBefore(deadline);
                 if (!(outcome instanceof Outcome.Queued)) {
                     return outcome;
@@ -134,6 +136,7 @@ final class ClaimWaiter {
                 return queued;
             }
             notified = pause(deadline);
+            checks = true;
         }
     }
 
