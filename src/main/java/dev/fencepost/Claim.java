@@ -1,5 +1,6 @@
 package dev.fencepost;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -74,6 +75,27 @@ public interface Claim extends Writer, AutoCloseable {
      * @throws FencedException if the claim was lost before, so the protected work was no longer protected
      */
     void release();
+
+    /**
+     * Commits several writes and releases the claim, all in one commit. So the next waiter has the claim a commit
+     * earlier than with {@link #commit} and {@link #release}.
+     *
+     * @throws CommitRefusedException if a member was refused; nothing was written, and the claim is still held
+     * @throws FencedException if a claim that the commit depends on has been lost; nothing was written or released
+     */
+    default CommitResult.Applied commitAndRelease(WriteBatch writes) {
+        return tryCommitAndRelease(writes).orThrow();
+    }
+
+    /**
+     * Commits several writes and releases the claim, all in one commit, and returns refusals.
+     *
+     * @return {@link CommitResult.Applied}; or {@link CommitResult.Refused} with every member that failed, and then the
+     *     claim is still held
+     * @throws FencedException as in {@link #commitAndRelease}
+     */
+    @CheckReturnValue
+    CommitResult tryCommitAndRelease(WriteBatch writes);
 
     /**
      * Releases the claim if it is still held, and otherwise does nothing. Idempotent.

@@ -1,13 +1,16 @@
 package dev.fencepost.internal.claim;
 
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
+import dev.fencepost.CommitResult;
 import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.LostClaim;
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.internal.commit.AbstractWriter;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencingToken;
@@ -92,6 +95,17 @@ public final class DefaultClaim extends AbstractWriter implements Claim {
         }
         // Only after a success: if the release failed, the claim is still held, and close() must try again.
         ended();
+    }
+
+    @Override
+    public CommitResult tryCommitAndRelease(WriteBatch writes) {
+        CommitResult result =
+                tryCommit(writes, (scope, sequence) -> scope.end(ref.token().claim(), sequence, ClaimEnd.RELEASED));
+        if (result instanceof CommitResult.Applied) {
+            claims.released(ref);
+            ended();
+        }
+        return result;
     }
 
     @Override

@@ -74,6 +74,11 @@ final class HeldClaims {
             scope.end(claim.token().claim(), scope.sequence(agent), ClaimEnd.RELEASED);
             return true;
         });
+        released(claim);
+    }
+
+    /** Notifies waiters that a claim was released. */
+    void released(FencingToken claim) {
         notifier.notifyKeys(keys(claim));
     }
 

@@ -162,6 +162,12 @@ public abstract class AbstractWriter implements Writer {
         return request.result(committer.commit(request));
     }
 
+    /** Commits several writes together with the rows of a participant; see {@link #tryCommit(WriteBatch)}. */
+    protected final CommitResult tryCommit(WriteBatch writes, CommitParticipant participant) {
+        CommitRequest request = request(writes).with(participant);
+        return request.result(committer.commit(request));
+    }
+
     private CommitRequest request(WriteBatch writes) {
         Arguments.required(writes, "writes");
         return committer.request(agent, claims, writes);

@@ -123,6 +123,11 @@ record CommitRequest(
         this(agent, writes, List.of(), claims, reads, Optional.empty());
     }
 
+    /** Returns this request with a participant. */
+    CommitRequest with(CommitParticipant participant) {
+        return new CommitRequest(agent, writes, appends, claims, reads, Optional.of(participant));
+    }
+
     /** Returns the result of a commit of this request, with decoded values. */
     CommitResult result(CommitDecision decision) {
         if (!(decision instanceof Applied applied)) {

@@ -221,9 +221,7 @@ final class CommitValidator implements CommitTask<CommitDecision> {
             Map<EncodedWrite<?>, KeyRow> changes = new LinkedHashMap<>(rows);
             changes.entrySet().removeIf(entry -> changesNothing(entry.getKey(), entry.getValue()));
             // A commit of one version is one row, unless something must be written before the version.
-            boolean single = changes.size() == 1
-                    && reclaimed.isEmpty()
-                    && request.attachment().isEmpty();
+            boolean single = changes.size() == 1 && reclaimed.isEmpty();
             return single ? writeSingle(changes) : writeParts(changes);
         }
 
@@ -234,6 +232,7 @@ final class CommitValidator implements CommitTask<CommitDecision> {
             VersionInfo stamp = scope.insertSingle(request.agent(), next(write, change.getValue()), events.count())
                     .orElseThrow();
             scope.trace().applied(request, rows, changes.keySet(), reclaimed, stamp.sequence());
+            request.attachment().ifPresent(more -> more.write(scope, stamp.sequence()));
             return applied(Map.of(write.key().name(), version(write, stamp)), stamp.sequence());
         }
 
