@@ -39,6 +39,8 @@
 (*   EndForce, FailForce      the success or failure of that fsync         *)
 (*   Acknowledge, Tell        commit.GroupCommitter, which answers the     *)
 (*                            callers                                      *)
+(*   Queue                    commit.GroupCommitter, for a request that    *)
+(*                            waits for a claim                            *)
 (*   Mend                     sqlite.WalSync.rewrite                       *)
 (*   ReadDurably, Return      Store.awaitDurable                           *)
 (*   Checkpoint, Copy         sqlite.CheckpointSession.move, by SQLite     *)
@@ -230,6 +232,13 @@ Acknowledge(p) ==
     /\ proc' = [proc EXCEPT ![p] = [Resting EXCEPT !.doing = "acknowledged"]]
     /\ UNCHANGED <<store, owed, mark, lock, returned, torn>>
 
+\* A request for a claim promises nothing that a loss of power could break, since its process dies with the power. So it
+\* waits for no fsync, and is not acknowledged as a commit.
+Queue(p) ==
+    /\ Is(p, "released") /\ proc[p].rests > proc[p].on
+    /\ proc' = [proc EXCEPT ![p] = Resting]
+    /\ UNCHANGED <<store, owed, mark, lock, promises, torn>>
+
 Tell(p) ==
     /\ Is(p, "failed")
     /\ acknowledged' = IF AnswerAfterFailure = "acknowledged" THEN Max(acknowledged, proc[p].rests) ELSE acknowledged
@@ -354,6 +363,7 @@ Next ==
     \/ \E p \in Processes : Publish(p)
     \/ \E p \in Processes : Release(p)
     \/ \E p \in Processes : Acknowledge(p)
+    \/ \E p \in Processes : Queue(p)
     \/ \E p \in Processes : Tell(p)
     \/ \E p \in Processes : BeginForce(p)
     \/ \E p \in Processes : EndForce(p)

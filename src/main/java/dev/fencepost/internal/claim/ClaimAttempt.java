@@ -57,17 +57,20 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
     private final LivenessChecker liveness;
     private final Grants grants;
     private final Optional<Long> ticket;
+    private final boolean crowded;
 
     /**
      * Creates an attempt.
      *
      * @param ticket the ticket of the request if it is already in the queue
+     * @param crowded whether other requests of this process wait, so that this one probably will
      */
-    ClaimAttempt(ClaimSpec spec, LivenessChecker liveness, Grants grants, Optional<Long> ticket) {
+    ClaimAttempt(ClaimSpec spec, LivenessChecker liveness, Grants grants, Optional<Long> ticket, boolean crowded) {
         this.spec = spec;
         this.liveness = liveness;
         this.grants = grants;
         this.ticket = ticket;
+        this.crowded = crowded;
     }
 
     @Override
@@ -76,6 +79,17 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
         Outcome outcome = attempt(view, scope);
         view.repair();
         return outcome;
+    }
+
+    /** A queued request is void after a loss of power, since its process has died. A grant is not: its epoch counts. */
+    @Override
+    public boolean mustSurvive(Outcome outcome) {
+        return !(outcome instanceof Outcome.Queued);
+    }
+
+    @Override
+    public boolean isForcedLate() {
+        return crowded;
     }
 
     private Outcome attempt(LivenessView view, WriteTransaction scope) {

@@ -155,7 +155,7 @@ final class ClaimWaiter {
 
     /** Tries for the claim. A request that lost its place is queued again. */
     Outcome attempt() {
-        Outcome outcome = queue.submit(new ClaimAttempt(spec, liveness, grants, Optional.of(queued.ticket())));
+        Outcome outcome = queue.submit(new ClaimAttempt(spec, liveness, grants, Optional.of(queued.ticket()), false));
         if (outcome instanceof Outcome.Queued still) {
             queued = still;
         }

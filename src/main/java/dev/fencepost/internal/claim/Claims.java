@@ -114,13 +114,14 @@ public final class Claims implements AutoCloseable {
     }
 
     private ClaimAttempt.Outcome ask(ClaimAttempt.ClaimSpec spec, Duration wait, BooleanSupplier givesUp) {
-        ClaimAttempt attempt = new ClaimAttempt(spec, liveness, grants, Optional.empty());
         if (spec.patience().isEmpty()) {
-            return queue.submit(attempt);
+            return queue.submit(new ClaimAttempt(spec, liveness, grants, Optional.empty(), false));
         }
+        boolean crowded = waiting.areAny();
         GrantSignal signal = waiting.add(spec);
         try {
-            ClaimAttempt.Outcome answer = queue.submit(attempt);
+            ClaimAttempt.Outcome answer =
+                    queue.submit(new ClaimAttempt(spec, liveness, grants, Optional.empty(), crowded));
             return answer instanceof ClaimAttempt.Outcome.Queued queued
                     ? waiter(spec, signal, queued).await(wait, givesUp)
                     : answer;

@@ -48,6 +48,11 @@ final class WaitingRequests implements AutoCloseable {
         byNonce.remove(spec.nonce());
     }
 
+    /** Returns whether any request waits now. */
+    boolean areAny() {
+        return !byNonce.isEmpty();
+    }
+
     /** Returns the requests that wait now. */
     Collection<ClaimAttempt.ClaimSpec> all() {
         return byNonce.values().stream().map(Waiting::spec).toList();

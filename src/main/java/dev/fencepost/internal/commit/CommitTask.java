@@ -31,6 +31,19 @@ public interface CommitTask<R> {
         return List.of();
     }
 
+    /**
+     * Returns whether the result decides if what the task wrote must survive a loss of power. Most tasks promise that
+     * with any result.
+     */
+    default boolean isForcedLate() {
+        return false;
+    }
+
+    /** Returns whether what the task wrote must survive a loss of power, given its result. */
+    default boolean mustSurvive(R result) {
+        return true;
+    }
+
     /** Returns whether the caller retries at once after this result, if no other process comes in between. */
     default boolean triesAgain(R result) {
         return false;

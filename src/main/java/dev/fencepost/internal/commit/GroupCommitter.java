@@ -77,10 +77,11 @@ final class GroupCommitter implements BatchExecutor {
             return;
         }
         List<QueuedTask<?>> waiting = batch;
+        boolean late = batch.stream().allMatch(QueuedTask::isForcedLate);
         while (!waiting.isEmpty()) {
             Patience patience = leastPatience(waiting);
             try {
-                patience.during(this::begin);
+                patience.during(() -> begin(late));
             } catch (WriteLockTimeoutException e) {
                 waiting = failOverdue(waiting, patience, e);
                 continue;
@@ -131,7 +132,7 @@ final class GroupCommitter implements BatchExecutor {
             if (batch.stream().allMatch(QueuedTask::triesAgain)) {
                 commits.endRefused();
             } else {
-                commits.commit(keepTurn);
+                commits.commit(keepTurn, batch.stream().anyMatch(QueuedTask::mustSurvive));
             }
         } catch (FencepostException e) {
             giveUp(e);
@@ -237,10 +238,10 @@ final class GroupCommitter implements BatchExecutor {
     }
 
     /** Begins a transaction, and forgets what one that ended abnormally may have left. */
-    private boolean begin() {
+    private boolean begin(boolean forcedLate) {
         undisturbed = false;
         identity.forget();
-        commits.begin();
+        commits.begin(forcedLate);
         return true;
     }
 
@@ -294,7 +295,7 @@ final class GroupCommitter implements BatchExecutor {
     private void findOut(List<QueuedTask<?>> batch, FencepostException because) {
         try {
             // The same callers are still waiting, so their deadlines bound this wait for the lock.
-            leastPatience(batch).during(this::begin);
+            leastPatience(batch).during(() -> begin(false));
             try {
                 WriteTransaction scope = scope();
                 List<QueuedTask<?>> applied = batch.stream()
@@ -302,7 +303,7 @@ final class GroupCommitter implements BatchExecutor {
                                 pending.commit().map(scope.values()::hasCommit).orElse(false))
                         .toList();
                 scope.claims().touch(scope.process(), scope.now());
-                commits.commit(false);
+                commits.commit(false, true);
                 settle(scope);
                 applied.forEach(pending -> pending.fail(FailedCommit.unknown(engine.storeId(), pending, because)));
             } catch (Throwable e) {

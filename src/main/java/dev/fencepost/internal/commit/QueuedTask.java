@@ -71,6 +71,17 @@ public class QueuedTask<R> {
         return applied && member.triesAgain(result);
     }
 
+    /** Returns whether the result of the task decides if what it wrote must survive a loss of power. */
+    boolean isForcedLate() {
+        return member.isForcedLate();
+    }
+
+    /** Returns whether what the task wrote must survive a loss of power. */
+    @SuppressWarnings("NullAway") // a task that was applied has set the result, be it null or not
+    boolean mustSurvive() {
+        return !applied || member.mustSurvive(result);
+    }
+
     /** Returns all versions that the task wrote. */
     @SuppressWarnings("NullAway") // a task that was applied has set the result, be it null or not
     List<VersionRow> written() {

@@ -14,10 +14,11 @@ public interface Commits extends AutoCloseable {
     /**
      * Begins a transaction. Waits for the turn of this process, and for the write lock.
      *
+     * @param forcedLate whether it is known only at the end if the commit must survive a loss of power
      * @throws dev.fencepost.WriteLockTimeoutException if the operation's deadline passes before
      * @throws UnusableStoreException if the store was removed, replaced or damaged
      */
-    void begin();
+    void begin(boolean forcedLate);
 
     /**
      * Returns the session of the transaction.
@@ -30,8 +31,10 @@ public interface Commits extends AutoCloseable {
      * Commits the transaction. Returns when it is as durable as configured. If it throws, the outcome may be in doubt.
      *
      * @param keepTurn whether this process keeps its turn if it has one, for another transaction that follows at once
+     * @param survives whether the commit must survive a loss of power; if not, a transaction that began as forced late
+     *     waits for no disk
      */
-    void commit(boolean keepTurn);
+    void commit(boolean keepTurn, boolean survives);
 
     /**
      * Ends a transaction that has written nothing, and whose tasks were all refused. Does not wait for the disk, since

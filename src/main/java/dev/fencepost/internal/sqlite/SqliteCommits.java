@@ -48,9 +48,9 @@ final class SqliteCommits implements Commits {
 
     /** Verifies the path again under the write lock, since the wait for the lock may have been long. */
     @Override
-    public void begin() {
+    public void begin(boolean forcedLate) {
         WriteSession open = ready();
-        open.begin();
+        open.begin(forcedLate);
         try {
             path.refuseIfReplaced();
         } catch (FencepostException e) {
@@ -87,10 +87,10 @@ final class SqliteCommits implements Commits {
     }
 
     @Override
-    public void commit(boolean keepTurn) {
+    public void commit(boolean keepTurn, boolean survives) {
         WriteSession open = open();
         boolean keep = keepTurn && open.hasTurn();
-        open.commit(keep);
+        open.commit(keep, survives);
         path.refuseIfReplaced();
         schema.committed(before, index.get());
         unsettled = false;

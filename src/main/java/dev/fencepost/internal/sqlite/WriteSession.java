@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * dev.fencepost.Store#awaitDurable()}. (D. DeWitt et al.: 'Implementation Techniques for Main Memory Database Systems',
  * SIGMOD 1984; R. Johnson et al.: 'Aether', VLDB 2010.) Model-checked in {@code specs/EarlyLockRelease.tla}.
  *
+ * <p>A request that waits for a claim need not survive a loss of power. So a batch of such requests is committed without
+ * an fsync, which follows only if one of them was granted at once.
+ *
  * <p>Used by one thread at a time.
  */
 final class WriteSession implements AutoCloseable {
@@ -61,14 +64,19 @@ final class WriteSession implements AutoCloseable {
         return session;
     }
 
-    /** Begins a write transaction. Waits in the writer queue if others want to write, and for the write lock. */
-    void begin() {
+    /**
+     * Begins a write transaction. Waits in the writer queue if others want to write, and for the write lock.
+     *
+     * @param forcedLate whether it is known only at the end if the commit must survive a loss of power
+     */
+    void begin(boolean forcedLate) {
         inDoubt = false;
         takeTurn();
         try {
-            if (durable && forcing == writerQueue.hasTurn()) {
-                session.once(forcing ? SqliteSession.UNFORCED : SqliteSession.FORCED);
-                forcing = !forcing;
+            boolean late = forcedLate || writerQueue.hasTurn();
+            if (durable && forcing == late) {
+                session.once(late ? SqliteSession.UNFORCED : SqliteSession.FORCED);
+                forcing = !late;
             }
             session.begin();
             begun = true;
@@ -87,8 +95,9 @@ final class WriteSession implements AutoCloseable {
      * Commits; returns when the commit is as durable as configured.
      *
      * @param keepTurn whether to stay at the head of the writer queue, for another transaction that follows at once
+     * @param survives whether the commit must survive a loss of power; if not, it waits for no disk where SQLite does not
      */
-    void commit(boolean keepTurn) {
+    void commit(boolean keepTurn, boolean survives) {
         inDoubt = true;
         session.commit();
         begun = false;
@@ -99,7 +108,7 @@ final class WriteSession implements AutoCloseable {
         verifier.verifyAgain(verified);
         if (forcing) {
             ring();
-        } else {
+        } else if (survives) {
             force.sync();
             if (force.failures() != failuresBefore) {
                 throw new StorageException(

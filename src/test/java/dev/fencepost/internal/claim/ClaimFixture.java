@@ -127,8 +127,8 @@ public abstract class ClaimFixture {
 
     /** Attempts a claim as a made-up thread of this process, which waits if its patience is positive. */
     final ClaimAttempt.Outcome ask(long thread, Duration patience, String... keys) {
-        return queue.submit(
-                new ClaimAttempt(spec(thread, patience, List.of(keys)), liveness, claims.grants, Optional.empty()));
+        return queue.submit(new ClaimAttempt(
+                spec(thread, patience, List.of(keys)), liveness, claims.grants, Optional.empty(), false));
     }
 
     final ClaimAttempt.ClaimSpec spec(long thread, Duration patience, List<String> keys) {

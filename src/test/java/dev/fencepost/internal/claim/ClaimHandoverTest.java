@@ -70,6 +70,20 @@ class ClaimHandoverTest extends ClaimFixture {
         assertHeldBy(1, PLAN);
     }
 
+    /** After a loss of power no waiter is left. But a number that was given to a holder must not be given again. */
+    @Test
+    void grant_mustSurvive_queuedRequestNeedNot() {
+        DefaultClaim held = held(LEASE, PLAN);
+        ClaimAttempt queued =
+                new ClaimAttempt(spec(1, LONG, List.of(PLAN)), liveness, claims.grants, Optional.empty(), true);
+        assertThat(queued.isForcedLate()).isTrue();
+        assertThat(queued.mustSurvive(queue.submit(queued))).isFalse();
+        held.release();
+        ClaimAttempt granted =
+                new ClaimAttempt(spec(2, LONG, List.of("other")), liveness, claims.grants, Optional.empty(), true);
+        assertThat(granted.mustSurvive(queue.submit(granted))).isTrue();
+    }
+
     @Test
     void waiterPastItsWait_isSkipped() {
         DefaultClaim held = held(LONG.multipliedBy(2), PLAN);
@@ -196,8 +210,8 @@ class ClaimHandoverTest extends ClaimFixture {
     }
 
     private Outcome attempt(Outcome.Queued queued) {
-        return queue.submit(
-                new ClaimAttempt(spec(1, LONG, List.of(PLAN)), liveness, claims.grants, Optional.of(queued.ticket())));
+        return queue.submit(new ClaimAttempt(
+                spec(1, LONG, List.of(PLAN)), liveness, claims.grants, Optional.of(queued.ticket()), false));
     }
 
     @Test

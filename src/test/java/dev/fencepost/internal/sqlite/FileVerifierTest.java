@@ -49,9 +49,9 @@ class FileVerifierTest {
                 new FileVerifier(file.path(), () -> index.header().orElse(null), () -> 0);
         session = file.sqlite().openForCommits(writerQueue, force, verifier);
         for (int i = 0; i < 3; i++) {
-            session.begin();
+            session.begin(false);
             write("before/" + i);
-            session.commit(false);
+            session.commit(false, true);
         }
     }
 
@@ -85,17 +85,17 @@ class FileVerifierTest {
 
     @Test
     void frameLostDuringCommit_isNotAcknowledged() throws IOException {
-        session.begin();
+        session.begin(false);
         overwrite(Files.size(file.log()) - PAGE_BYTES - Long.BYTES);
         write("lost");
-        assertDamaged(() -> session.commit(false));
+        assertDamaged(() -> session.commit(false, true));
     }
 
     @Test
     void detectedDamage_isRemembered() throws IOException {
         overwrite(Files.size(file.log()) - PAGE_BYTES - Long.BYTES);
-        assertDamaged(session::begin);
+        assertDamaged(() -> session.begin(false));
         reading.number("PRAGMA wal_checkpoint(TRUNCATE)");
-        assertDamaged(session::begin);
+        assertDamaged(() -> session.begin(false));
     }
 }

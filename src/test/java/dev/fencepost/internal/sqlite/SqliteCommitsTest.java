@@ -18,12 +18,12 @@ class SqliteCommitsTest extends StoreTest {
     void begin_afterAbandonedTransaction_discardsIt() {
         try (SqliteEngine engine = SqliteEngine.open(StoreConfig.of(file));
                 Commits commits = engine.openForCommits()) {
-            commits.begin();
+            commits.begin(false);
             commits.session().change(REGISTRATION);
-            assertThatCode(commits::begin).doesNotThrowAnyException();
+            assertThatCode(() -> commits.begin(false)).doesNotThrowAnyException();
             assertThat(commits.session().number("SELECT count(*) FROM processes WHERE pid = 7"))
                     .isZero();
-            commits.commit(false);
+            commits.commit(false, true);
         }
     }
 }

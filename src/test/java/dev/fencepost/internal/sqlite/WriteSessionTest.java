@@ -49,9 +49,9 @@ class WriteSessionTest {
     }
 
     private void commit(String key) {
-        session.begin();
+        session.begin(false);
         write(key);
-        session.commit(false);
+        session.commit(false, true);
     }
 
     /** Commits more than one rewrite handles at a time, with no two parts alike. */
@@ -60,7 +60,7 @@ class WriteSessionTest {
         for (int i = 0; much.length() < 2_500_000; i++) {
             much.append(i).append(' ');
         }
-        session.begin();
+        session.begin(false);
         for (int from = 0; from < much.length(); from += 10_000) {
             session.session()
                     .change(
@@ -68,7 +68,7 @@ class WriteSessionTest {
                             "much/" + from,
                             much.substring(from, Math.min(from + 10_000, much.length())));
         }
-        session.commit(false);
+        session.commit(false, true);
     }
 
     private boolean wasWrittenAgain() throws IOException {
@@ -78,10 +78,10 @@ class WriteSessionTest {
     @Test
     void fsyncFailureReportedToAnother_failsThisCommit() {
         writerQueue.await();
-        session.begin();
+        session.begin(false);
         write("1");
         force.markFailed();
-        assertThatThrownBy(() -> session.commit(false))
+        assertThatThrownBy(() -> session.commit(false, true))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("failed during the fsync of the commit");
     }
@@ -89,24 +89,53 @@ class WriteSessionTest {
     @Test
     void failedFsync_marksTheWal_andFailsTheCommit() throws IOException {
         writerQueue.await();
-        session.begin();
+        session.begin(false);
         write("1");
         force.open().close();
-        assertThatThrownBy(() -> session.commit(false))
+        assertThatThrownBy(() -> session.commit(false, true))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("The disk failed during an fsync of");
         assertThat(force.isFailed()).isTrue();
     }
 
+    /** The commit of a task whose result decided it. */
+    @Test
+    void lateCommit_thatNeedNotSurvive_awaitsNoFsync() throws IOException {
+        session.begin(true);
+        write("1");
+        force.open().close();
+        session.commit(false, false);
+        assertThat(force.isFailed()).isFalse();
+    }
+
+    @Test
+    void lateCommit_thatMustSurvive_awaitsTheFsync() throws IOException {
+        session.begin(true);
+        write("1");
+        force.open().close();
+        assertThatThrownBy(() -> session.commit(false, true)).isInstanceOf(StorageException.class);
+        assertThat(force.isFailed()).isTrue();
+    }
+
+    @Test
+    void commitAfterLateOne_isForcedBySqlite() throws IOException {
+        session.begin(true);
+        session.commit(false, false);
+        session.begin(false);
+        write("1");
+        assertThat(session.session().number("PRAGMA synchronous")).isEqualTo(2);
+        session.commit(false, true);
+    }
+
     @Test
     void refusedTransaction_awaitsNoFsync_andKeepsTheTurn() throws IOException {
         writerQueue.await();
-        session.begin();
+        session.begin(false);
         force.open().close();
         session.endRefused();
         assertThat(force.isFailed()).isFalse();
         assertThat(session.hasTurn()).isTrue();
-        session.begin();
+        session.begin(false);
         session.rollback(new StorageException("not the disk", new IOException("none")));
     }
 
@@ -134,21 +163,21 @@ class WriteSessionTest {
         byte[] before = Files.readAllBytes(file.log());
         force.markFailed();
         Files.setLastModifiedTime(file.log(), LONG_AGO);
-        session.begin();
+        session.begin(false);
         assertThat(force.isFailed()).isFalse();
         assertThat(wasWrittenAgain()).isTrue();
         assertThat(Files.readAllBytes(file.log())).isEqualTo(before);
         write("1");
-        session.commit(false);
+        session.commit(false, true);
     }
 
     @Test
     void unmarkedWal_isNotRewritten() throws IOException {
         commit("1");
         Files.setLastModifiedTime(file.log(), LONG_AGO);
-        session.begin();
+        session.begin(false);
         assertThat(wasWrittenAgain()).isFalse();
-        session.commit(false);
+        session.commit(false, true);
     }
 
     @Test
@@ -178,7 +207,7 @@ class WriteSessionTest {
     @Test
     void failedCommit_marksTheWal() {
         // There is nothing to commit. SQLite refuses this in the same way as it reports a failed disk.
-        Throwable failure = catchThrowable(() -> session.commit(false));
+        Throwable failure = catchThrowable(() -> session.commit(false, true));
         assertThat(failure).isInstanceOf(StorageException.class);
         session.rollback(failure);
         assertThat(force.isFailed()).isTrue();
@@ -186,7 +215,7 @@ class WriteSessionTest {
 
     @Test
     void failureBeforeTheCommit_doesNotMarkTheWal() {
-        session.begin();
+        session.begin(false);
         session.rollback(new StorageException("not the disk", new IOException("none")));
         assertThat(force.isFailed()).isFalse();
     }
