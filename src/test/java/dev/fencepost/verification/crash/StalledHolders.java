@@ -11,11 +11,13 @@ import dev.fencepost.Lease;
 import dev.fencepost.Store;
 import dev.fencepost.WriteLockTimeoutException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 
 /**
  * A process that holds several claims, one per thread, and is stopped repeatedly. Its claims are taken over when the
@@ -29,6 +31,9 @@ final class StalledHolders {
     private static final Duration WAIT = Duration.ofSeconds(2);
     private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final int MOST_MILLIS = 40;
+
+    /** More epochs than a key has in the time of one check. */
+    private static final int LATER_EPOCHS = 100;
 
     private final CrashProcess life;
     private final Store store;
@@ -119,14 +124,40 @@ final class StalledHolders {
         tally.add("wakings", 1);
         long end = System.nanoTime() + PATIENCE_NANOS;
         for (ClaimInfo claim : held) {
-            while (!life.says("\nfenced " + claim.key() + " " + claim.epoch() + "\n", stopped)) {
+            while (!isRefused(claim)) {
+                if (wasNeverLearned(claim)) {
+                    tally.add("grants-never-learned", 1);
+                    break;
+                }
                 if (System.nanoTime() - end > 0) {
                     labour.ledger().odd("a zombie was not refused: " + claim);
                     return;
                 }
                 LockSupport.parkNanos(1_000_000);
             }
-            tally.add("zombies-refused", 1);
+        }
+        tally.add("zombies-refused", (int) held.stream().filter(this::isRefused).count());
+    }
+
+    private boolean isRefused(ClaimInfo claim) {
+        return says("fenced ", claim, claim.epoch(), stopped);
+    }
+
+    /**
+     * Tells whether the process was stopped before it knew of a claim that was handed over to it. After its end, its
+     * thread asks again, and gets a later claim.
+     */
+    private boolean wasNeverLearned(ClaimInfo claim) {
+        return !says("granted ", claim, claim.epoch(), 0)
+                && LongStream.rangeClosed(claim.epoch() + 1, claim.epoch() + LATER_EPOCHS)
+                        .anyMatch(epoch -> says("granted ", claim, epoch, stopped));
+    }
+
+    private boolean says(String what, ClaimInfo claim, long epoch, int after) {
+        try {
+            return life.says("\n" + what + claim.key() + " " + epoch + "\n", after);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
