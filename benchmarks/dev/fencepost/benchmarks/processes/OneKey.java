@@ -45,7 +45,7 @@ final class OneKey {
         boolean instant = run.depth() == Run.Depth.INSTANT;
         List<Integer> counts = switch (run.depth()) {
             case INSTANT -> List.of(2);
-            case BRIEF -> List.of(8);
+            case BRIEF -> List.of(1, 8);
             case WHOLE -> List.of(1, 2, 4, 8);
         };
         List<Subject> subjects =

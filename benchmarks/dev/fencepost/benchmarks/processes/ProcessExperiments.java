@@ -40,6 +40,10 @@ public final class ProcessExperiments {
                     "Do opening, reading and writing get slower as the store grows, with values of the same size?",
                     Growth::measure),
             new Experiment(
+                    "file-size",
+                    "How many bytes of file does a version take, with values of 100 bytes and one version in each commit?",
+                    FileSize::measure),
+            new Experiment(
                     "backup-beside-writers",
                     "How many commits do two processes make in a second while a backup of the store is made, as a share of"
                             + " those just before it?",

@@ -84,6 +84,11 @@ record FigureSelector(String experiment, String subject, Predicate<String> unit,
         };
     }
 
+    /** Divides the figures by one that was recorded earlier, on a machine of the same kind. */
+    Function<Results, List<Double>> over(double recorded) {
+        return results -> apply(results).stream().map(value -> value / recorded).toList();
+    }
+
     private Map<String, String> rest(Figure figure, FigureSelector other) {
         Map<String, String> rest = new LinkedHashMap<>(figure.settings());
         rest.keySet().removeAll(settings.keySet());

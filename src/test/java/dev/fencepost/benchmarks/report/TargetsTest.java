@@ -29,15 +29,15 @@ class TargetsTest {
     void target_isJudgedByTheFiguresOfItsExperiment() {
         Results results = results(findings(
                 "threads-memory",
-                figure("fencepost", Map.of("threads", "1", "keys", "1000"), 80),
+                figure("fencepost", Map.of("threads", "1", "keys", "1000"), 95),
                 figure("c-sqlite", Map.of("threads", "1", "keys", "1000"), 100)));
         assertThat(results.targets())
                 .filteredOn(verdict -> verdict.outcome() != Outcome.NOT_MEASURED)
                 .singleElement()
                 .isEqualTo(new Target.Result(
                         "commits of one thread, in memory / the same in C with SQLite",
-                        "\u2265 0.75",
-                        new Spread(0.8, 0.8, 0.8),
+                        "\u2265 0.9",
+                        new Spread(0.95, 0.95, 0.95),
                         Outcome.MET));
     }
 
@@ -61,6 +61,13 @@ class TargetsTest {
     void zeroDenominator_isIgnored() {
         Results results = duel(figure("fencepost", Map.of(), 6, 8), figure("peer", Map.of(), 0, 2));
         assertThat(FENCEPOST.over(PEER).apply(results)).containsExactly(4.0);
+    }
+
+    @Test
+    void recordedFigure_dividesEachRepeat() {
+        assertThat(FENCEPOST.over(4.0).apply(duel(figure("fencepost", Map.of(), 6, 8))))
+                .containsExactly(1.5, 2.0);
+        assertThat(FENCEPOST.over(4.0).apply(duel())).isEmpty();
     }
 
     @Test
