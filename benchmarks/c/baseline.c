@@ -1,19 +1,22 @@
 /*
  * The limit: the same commits as Fencepost's, by one thread in C with prepared statements.
  *
- *   baseline schema|bare|minimal FILE full|normal KEYS WARM_UP_MILLISECONDS MILLISECONDS
+ *   baseline schema|bare|minimal FILE full|normal KEYS WARM_UP_MILLISECONDS MILLISECONDS STATISTICS
  *
  * schema   on a store that Fencepost has made and filled, with its triggers in force; in as few statements as they permit
  * bare     the same tables without triggers, so that the program itself keeps 'keys' in step
  * minimal  makes tables of its own: the values as they are, and a history that a trigger appends to; one statement
  *
- * Prints one line: the commits that were acknowledged in all, those in the time that counts, that time in seconds, and
- * the version of SQLite.
+ * STATISTICS is the file that counts the flushes of the disk, as in /sys/class/block, or - if there is none.
+ *
+ * Prints one line: the commits that were acknowledged in all, those in the time that counts, that time in seconds, the
+ * costs of all commits, and the version of SQLite.
  */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -111,6 +114,46 @@ static sqlite3_int64 nanos(clockid_t clock) {
   struct timespec time;
   clock_gettime(clock, &time);
   return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+/* The costs until now, as Costs.java reads them; a negative one is unknown. */
+struct costs {
+  sqlite3_int64 processor, switches, written, flushes;
+};
+
+static struct costs costs_now(const char *statistics) {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  struct costs costs = {nanos(CLOCK_PROCESS_CPUTIME_ID), usage.ru_nvcsw + usage.ru_nivcsw, -1, -1};
+  FILE *disk = fopen(statistics, "r");
+  if (disk == NULL) {
+    return costs;
+  }
+  for (int i = 0; i < 16 && fscanf(disk, "%lld", &costs.flushes) == 1; i++) {
+  }
+  fclose(disk);
+  FILE *io = fopen("/proc/self/io", "r");
+  char line[128];
+  while (io != NULL && fgets(line, sizeof line, io) != NULL) {
+    sscanf(line, "write_bytes: %lld", &costs.written);
+  }
+  if (io != NULL) {
+    fclose(io);
+  }
+  return costs;
+}
+
+static void print_cost(const char *name, sqlite3_int64 before, sqlite3_int64 after) {
+  if (before >= 0 && after >= before) {
+    printf("%s=%lld ", name, after - before);
+  }
+}
+
+static void print_costs(struct costs before, struct costs after) {
+  print_cost("processor", before.processor, after.processor);
+  print_cost("switches", before.switches, after.switches);
+  print_cost("written", before.written, after.written);
+  print_cost("flushes", before.flushes, after.flushes);
 }
 
 static void open_file(const char *file, const char *synchronous) {
@@ -225,10 +268,11 @@ static void commit_next(const struct commit *c, struct key *key, char *value, sq
 }
 
 static void measure(const struct way *way, int count, char *value, sqlite3_int64 process, sqlite3_int64 warm_up,
-                    sqlite3_int64 length) {
+                    sqlite3_int64 length, const char *statistics) {
   struct key *keys = read_keys(way, count);
   struct commit c = {prepare(way->begin), prepare(way->fenced), prepare(way->follow),
                      prepare(way->commit)};
+  struct costs before = costs_now(statistics);
   sqlite3_int64 from = nanos(CLOCK_MONOTONIC) + warm_up, until = from + length;
   sqlite3_int64 acknowledged = 0, counted = 0;
   for (sqlite3_int64 now = 0; now < until;) {
@@ -237,8 +281,10 @@ static void measure(const struct way *way, int count, char *value, sqlite3_int64
     now = nanos(CLOCK_MONOTONIC);
     counted += now >= from && now < until;
   }
-  printf("acknowledged=%lld counted=%lld seconds=%.9f sqlite=%s\n", acknowledged, counted, (double)length / 1e9,
-         sqlite3_libversion());
+  struct costs after = costs_now(statistics);
+  printf("acknowledged=%lld counted=%lld seconds=%.9f ", acknowledged, counted, (double)length / 1e9);
+  print_costs(before, after);
+  printf("sqlite=%s\n", sqlite3_libversion());
   sqlite3_finalize(c.begin);
   sqlite3_finalize(c.fenced);
   sqlite3_finalize(c.follow);
@@ -248,11 +294,12 @@ static void measure(const struct way *way, int count, char *value, sqlite3_int64
 
 int main(int argc, char **argv) {
   const struct way *way = NULL;
-  for (size_t i = 0; argc == 7 && i < sizeof ways / sizeof *ways; i++) {
+  for (size_t i = 0; argc == 8 && i < sizeof ways / sizeof *ways; i++) {
     way = strcmp(argv[1], ways[i].name) == 0 ? &ways[i] : way;
   }
   if (way == NULL) {
-    fprintf(stderr, "usage: baseline schema|bare|minimal FILE full|normal KEYS WARM_UP_MILLISECONDS MILLISECONDS\n");
+    fprintf(stderr, "usage: baseline schema|bare|minimal FILE full|normal KEYS WARM_UP_MILLISECONDS MILLISECONDS"
+                    " STATISTICS\n");
     return 2;
   }
   int count = atoi(argv[4]);
@@ -268,6 +315,6 @@ int main(int argc, char **argv) {
   if (strcmp(way->name, "bare") == 0) {
     drop_triggers();
   }
-  measure(way, count, value, process, atoll(argv[5]) * 1000000, atoll(argv[6]) * 1000000);
+  measure(way, count, value, process, atoll(argv[5]) * 1000000, atoll(argv[6]) * 1000000, argv[7]);
   return sqlite3_close(db) == SQLITE_OK ? 0 : 1;
 }

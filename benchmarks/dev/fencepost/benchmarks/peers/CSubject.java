@@ -1,6 +1,7 @@
 package dev.fencepost.benchmarks.peers;
 
 import dev.fencepost.Durability;
+import dev.fencepost.benchmarks.run.Costs;
 import dev.fencepost.benchmarks.run.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ enum CSubject implements Subject {
     private static final List<Path> HEADERS =
             List.of(Path.of("/usr/include/sqlite3.h"), Path.of("/usr/local/include/sqlite3.h"));
     private static final Pattern PRINTED =
-            Pattern.compile("acknowledged=(\\d+) counted=(\\d+) seconds=([0-9.]+) sqlite=\\S+\\s*");
+            Pattern.compile("acknowledged=(\\d+) counted=(\\d+) seconds=([0-9.]+) (.*)sqlite=\\S+\\s*");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static @Nullable Path compiled;
@@ -92,7 +93,8 @@ enum CSubject implements Subject {
                 load.durability() == Durability.POWER_LOSS ? "full" : "normal",
                 Integer.toString(load.keys()),
                 Long.toString(load.warmUp().toMillis()),
-                Long.toString(load.length().toMillis()));
+                Long.toString(load.length().toMillis()),
+                Costs.statistics(folder).map(Path::toString).orElse("-"));
         Duration longest = PATIENCE.plus(load.warmUp()).plus(load.length());
         Outcome outcome = parse(Programs.run(folder, longest, command));
         PlainTables.tally(file, load.keys()).mustAddUpTo(outcome.acknowledged(), label);
@@ -107,7 +109,7 @@ enum CSubject implements Subject {
         Duration length = Duration.ofNanos(Math.round(Double.parseDouble(matcher.group(3)) * 1e9));
         long acknowledged = Long.parseLong(matcher.group(1));
         List<Long> counted = List.of(Long.parseLong(matcher.group(2)));
-        return new Outcome(counted, acknowledged, 0, length, new Histogram(3));
+        return new Outcome(counted, acknowledged, 0, length, new Histogram(3), Costs.parse(matcher.group(4)));
     }
 
     /** Returns the compiled program. It is compiled at the first call, and deleted when this process ends. */

@@ -1,6 +1,8 @@
 package dev.fencepost.benchmarks.peers;
 
 import dev.fencepost.benchmarks.peers.Peer.Worker;
+import dev.fencepost.benchmarks.run.Costs;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -29,12 +31,16 @@ final class ClosedLoop {
         this.load = load;
     }
 
-    /** Runs a peer under a load. The first failure of a thread ends the run and is thrown. */
-    static Outcome run(Peer peer, LoadSpec load) throws Exception {
-        return new ClosedLoop(load).run(peer);
+    /**
+     * Runs a peer under a load. The first failure of a thread ends the run and is thrown.
+     *
+     * @param folder the folder of the peer's files
+     */
+    static Outcome run(Peer peer, LoadSpec load, Path folder) throws Exception {
+        return new ClosedLoop(load).run(peer, folder);
     }
 
-    private Outcome run(Peer peer) throws Exception {
+    private Outcome run(Peer peer, Path folder) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(load.threads());
         List<Worker> workers = new ArrayList<>();
         try {
@@ -47,8 +53,11 @@ final class ClosedLoop {
             }
             from = System.nanoTime() + load.warmUp().toNanos();
             until = from + load.length().toNanos();
+            Costs before = Costs.now(folder, peer.servers());
             begin.countDown();
-            return join(shares);
+            Outcome outcome = join(shares);
+            // The threads still exist, and so do their counts.
+            return outcome.costing(Costs.now(folder, peer.servers()).since(before));
         } finally {
             failed = true;
             begin.countDown();
@@ -116,6 +125,6 @@ final class ClosedLoop {
                 throw new IllegalStateException("a thread failed: " + e.getCause(), e.getCause());
             }
         }
-        return new Outcome(counted, acknowledged, gaveUp, load.length(), latencies);
+        return new Outcome(counted, acknowledged, gaveUp, load.length(), latencies, Costs.none());
     }
 }

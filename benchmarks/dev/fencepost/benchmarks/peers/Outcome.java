@@ -1,5 +1,6 @@
 package dev.fencepost.benchmarks.peers;
 
+import dev.fencepost.benchmarks.run.Costs;
 import java.time.Duration;
 import java.util.List;
 import java.util.LongSummaryStatistics;
@@ -13,10 +14,16 @@ import org.HdrHistogram.Histogram;
  * @param failed the number of times that a thread gave up in the measured time
  * @param length the measured time
  * @param latencies the latencies in nanoseconds of the commits that began in that time; empty if they were not measured
+ * @param costs the costs of all acknowledged commits
  */
-record Outcome(List<Long> counted, long acknowledged, long failed, Duration length, Histogram latencies) {
+record Outcome(List<Long> counted, long acknowledged, long failed, Duration length, Histogram latencies, Costs costs) {
     Outcome {
         counted = List.copyOf(counted);
+    }
+
+    /** Returns the same results with these costs. */
+    Outcome costing(Costs spent) {
+        return new Outcome(counted, acknowledged, failed, length, latencies, spent);
     }
 
     double perSecond() {

@@ -4,6 +4,7 @@ import dev.fencepost.Durability;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.LongStream;
@@ -45,6 +46,11 @@ abstract class Peer implements AutoCloseable {
 
     /** Creates a worker for a thread. */
     abstract Worker worker() throws Exception;
+
+    /** Returns the other processes that work for this peer. */
+    List<ProcessHandle> servers() {
+        return List.of();
+    }
 
     /** Counts the stored versions after the workers are closed. */
     abstract VerificationTotals tally() throws Exception;

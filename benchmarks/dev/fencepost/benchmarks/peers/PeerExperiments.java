@@ -110,6 +110,7 @@ public final class PeerExperiments {
 
     private static void rate(Run run, String subject, LoadSpec load, Outcome outcome) {
         run.figure(subject, load.settings(), outcome.perSecond(), "commits/s");
+        run.costs(subject, load.settings(), outcome.costs(), outcome.acknowledged());
     }
 
     private static void latencies(Run run, String subject, LoadSpec load, Outcome outcome) {

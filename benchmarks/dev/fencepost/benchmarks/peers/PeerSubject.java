@@ -31,7 +31,7 @@ record PeerSubject(String label, Peer.Opener opener, int maxThreads, boolean sta
     @Override
     public Outcome measure(Path folder, LoadSpec load) throws Exception {
         try (Peer peer = opener.open(folder, load.durability(), load.keys())) {
-            Outcome outcome = ClosedLoop.run(peer, load);
+            Outcome outcome = ClosedLoop.run(peer, load, folder);
             peer.tally().mustAddUpTo(outcome.acknowledged(), label);
             return outcome;
         }

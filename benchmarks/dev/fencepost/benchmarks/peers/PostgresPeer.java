@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -47,6 +48,11 @@ final class PostgresPeer extends JdbcPeer {
     @Override
     Connection connect() throws SQLException {
         return server.connect();
+    }
+
+    @Override
+    List<ProcessHandle> servers() {
+        return server.processes();
     }
 
     @Override

@@ -168,6 +168,11 @@ final class PostgresServer implements AutoCloseable {
         return DriverManager.getConnection(url);
     }
 
+    /** Returns its processes, one of which serves each connection. */
+    List<ProcessHandle> processes() {
+        return process.all();
+    }
+
     /** Stops the server and deletes its folder. */
     @Override
     public void close() throws IOException {

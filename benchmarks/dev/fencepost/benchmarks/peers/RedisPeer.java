@@ -133,6 +133,11 @@ final class RedisPeer extends Peer {
     }
 
     @Override
+    List<ProcessHandle> servers() {
+        return server.all();
+    }
+
+    @Override
     VerificationTotals tally() {
         long versions = 0;
         long history = 0;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A server that is started for one figure. It is stopped by {@link #close}, or when this process ends. */
 final class ServerProcess implements AutoCloseable {
@@ -75,6 +76,12 @@ final class ServerProcess implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Returns the server's process and its descendants. */
+    List<ProcessHandle> all() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
     }
 
     @Override

@@ -83,6 +83,7 @@ final class OneKey {
         }
         double commits = Figures.perSecond(run, Report.sum(reports, TimedLoop.COUNTED));
         run.figure(subject.label, settings, commits, "commits/s");
+        run.costs(subject.label, settings, Report.costs(reports), Report.sum(reports, TimedLoop.ALL));
         Figures.noteUnmet(run, commits, perSecond);
         if (perSecond == 0 && processes > 1) {
             run.figure(subject.label, settings, fairness(reports), "slowest/fastest");

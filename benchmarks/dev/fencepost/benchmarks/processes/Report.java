@@ -1,7 +1,10 @@
 package dev.fencepost.benchmarks.processes;
 
+import dev.fencepost.benchmarks.run.Cost;
+import dev.fencepost.benchmarks.run.Costs;
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,6 +54,26 @@ final class Report {
     /** Returns a count, or a default if the report does not have it. */
     long countOr(String name, long otherwise) {
         return values.containsKey(name) ? count(name) : otherwise;
+    }
+
+    Report costs(Costs costs) {
+        costs.amounts().forEach((cost, amount) -> count(cost.label(), amount));
+        return this;
+    }
+
+    /** Returns the costs of processes that ran at the same time. */
+    static Costs costs(List<Report> reports) {
+        Costs all = Costs.none();
+        for (Report report : reports) {
+            Map<Cost, Long> own = new EnumMap<>(Cost.class);
+            for (Cost cost : Cost.values()) {
+                if (report.values.containsKey(cost.label())) {
+                    own.put(cost, report.count(cost.label()));
+                }
+            }
+            all = all.with(new Costs(own));
+        }
+        return all;
     }
 
     Report histogram(String name, Histogram histogram) {

@@ -1,5 +1,9 @@
 package dev.fencepost.benchmarks.processes;
 
+import dev.fencepost.benchmarks.run.Costs;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -10,6 +14,7 @@ import org.HdrHistogram.Histogram;
  * <ul>
  *   <li>{@code all}: the number of operations, including the warm-up; for checks of the final state.
  *   <li>{@code counted}: the number of operations that ended within the measured time; for rates.
+ *   <li>the {@link Costs} of all operations.
  *   <li>{@code latencies}: the latency of each operation that overlapped with the measured time, including starved ones
  *       that began long before it or ended long after it.
  * </ul>
@@ -32,7 +37,9 @@ final class TimedLoop {
 
     static Report run(Settings settings, Gate gate, Work work) throws Exception {
         Histogram latencies = Report.freshHistogram();
+        Path folder = Objects.requireNonNull(settings.file().toAbsolutePath().getParent());
         gate.pass();
+        Costs before = Costs.now(folder, List.of());
         Window window = Window.afterWarmUp(settings);
         Pacer pace = new Pacer(settings.number(RATE, 0));
         long all = 0;
@@ -48,7 +55,8 @@ final class TimedLoop {
                 latencies.recordValue(ended - begun);
             }
         }
-        return new Report().count(ALL, all).count(COUNTED, counted).histogram(LATENCIES, latencies);
+        Costs costs = Costs.now(folder, List.of()).since(before);
+        return new Report().costs(costs).count(ALL, all).count(COUNTED, counted).histogram(LATENCIES, latencies);
     }
 
     /** The measured time, which begins after the warm-up. */

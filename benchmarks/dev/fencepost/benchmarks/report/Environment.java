@@ -1,5 +1,6 @@
 package dev.fencepost.benchmarks.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.util.Version;
 import org.sqlite.SQLiteJDBCLoader;
 
@@ -30,6 +32,7 @@ import org.sqlite.SQLiteJDBCLoader;
  * @param depth the thoroughness of the run
  * @param repeats the number of repeats of each figure
  * @param lengthMillis the measured time of each figure, in milliseconds
+ * @param sync the time of a sync of the disk; missing if it was not measured
  * @param versions the versions of all components, by name
  */
 public record Environment(
@@ -39,6 +42,7 @@ public record Environment(
         int repeats,
         long lengthMillis,
         Machine machine,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable DiskSync sync,
         Map<String, String> versions) {
     private static final String UNKNOWN = "unknown";
 

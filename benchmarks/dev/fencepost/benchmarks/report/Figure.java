@@ -41,6 +41,11 @@ public record Figure(
                 .toList();
     }
 
+    /** Tells whether this is a cost of a commit. Reports show all costs in one table. */
+    boolean isCost() {
+        return unit.endsWith("/commit");
+    }
+
     /** Groups figures by unit, in the order in which the units first appear. */
     static Map<String, List<Figure>> byUnit(List<Figure> figures) {
         return figures.stream().collect(Collectors.groupingBy(Figure::unit, LinkedHashMap::new, Collectors.toList()));

@@ -2,6 +2,7 @@ package dev.fencepost.benchmarks.report;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +24,20 @@ final class MarkdownReport {
      */
     static String of(Results results, Map<String, List<Pictures.Picture>> pictures) {
         MarkdownReport report = new MarkdownReport();
-        report.targets(results.targets());
+        report.targets(results);
         report.circumstances(results.circumstances());
         results.experiments().forEach(one -> report.experiment(one, pictures.getOrDefault(one.name(), List.of())));
         return report.text.toString();
     }
 
-    private void targets(List<Target.Result> results) {
+    private void targets(Results results) {
         paragraph("# Results");
+        DiskSync sync = results.circumstances().sync();
+        if (sync != null) {
+            paragraph("The disk: " + sync.words() + ".");
+        }
         List<List<String>> rows = new ArrayList<>();
-        for (Target.Result result : results) {
+        for (Target.Result result : results.targets()) {
             List<String> row = new ArrayList<>(List.of(result.what(), result.bound()));
             row.addAll(result.measured() == null ? List.of("", "") : cells(result.measured()));
             row.add(result.outcome().toString());
@@ -59,7 +64,10 @@ final class MarkdownReport {
         if (findings.failure() != null) {
             paragraph("**Failed**: " + findings.failure());
         }
-        Figure.byUnit(findings.figures()).forEach(this::figures);
+        Map<Boolean, List<Figure>> costs =
+                findings.figures().stream().collect(Collectors.partitioningBy(Figure::isCost));
+        Figure.byUnit(costs.get(false)).forEach(this::figures);
+        costs(costs.get(true));
         ratios(findings);
         latencies(findings.latencies());
         findings.absences().forEach(one -> paragraph("Not measured: " + one.subject() + ", because " + one.why()));
@@ -86,6 +94,27 @@ final class MarkdownReport {
             rows.add(row);
         }
         table(varying, heads, rows);
+    }
+
+    /** Prints the medians of all costs of a commit, one column for each. */
+    private void costs(List<Figure> costs) {
+        if (costs.isEmpty()) {
+            return;
+        }
+        List<String> units = List.copyOf(Figure.byUnit(costs).keySet());
+        List<String> varying = withCommon(costs);
+        Map<List<String>, Map<String, String>> rows = new LinkedHashMap<>();
+        for (Figure cost : sideBySide(costs)) {
+            rows.computeIfAbsent(row(cost, varying), row -> new HashMap<>())
+                    .put(cost.unit(), Numbers.plain(cost.spread().median()));
+        }
+        List<List<String>> lines = new ArrayList<>();
+        rows.forEach((row, cells) -> {
+            List<String> line = new ArrayList<>(row);
+            units.forEach(unit -> line.add(cells.getOrDefault(unit, "")));
+            lines.add(line);
+        });
+        table(varying, units, lines);
     }
 
     private void ratios(Findings findings) {

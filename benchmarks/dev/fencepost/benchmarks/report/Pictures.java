@@ -17,8 +17,8 @@ import org.knowm.xchart.internal.chartpart.Chart;
 
 /**
  * Draws the findings of an experiment. Figures are lines over the number of threads or processes if it varies;
- * otherwise they are bars. Latencies are curves over percentiles. A single bar, or only zeros, is left to the table. A
- * picture that would be too large is split by the values of some other settings. Not thread-safe.
+ * otherwise they are bars. Latencies are curves over percentiles. A single bar, only zeros, and the costs of commits are
+ * left to the tables. A picture that would be too large is split by the values of some other settings. Not thread-safe.
  */
 final class Pictures {
     private static final Set<String> ALONG = Set.of("threads", "processes");
@@ -71,7 +71,7 @@ final class Pictures {
         for (var part : parts(figures, along, bars ? MOST_BARS : MOST_LINES).entrySet()) {
             List<Figure> shown = part.getValue();
             boolean nothing = shown.stream().allMatch(figure -> figure.spread().most() == 0);
-            if (nothing || bars && items(shown, along) == 1) {
+            if (shown.get(0).isCost() || nothing || bars && items(shown, along) == 1) {
                 continue;
             }
             String title = title(experiment, figures.get(0).unit(), part.getKey());

@@ -134,6 +134,16 @@ public final class Run {
         figure(subject, settings, value, unit);
     }
 
+    /** Records what each of some commits cost; nothing if there are none. */
+    public void costs(String subject, Map<String, String> settings, Costs costs, long commits) {
+        for (Cost cost : Cost.values()) {
+            Long amount = costs.amounts().get(cost);
+            if (commits > 0 && amount != null) {
+                figure(subject, settings, cost.scaled((double) amount / commits), cost.unit());
+            }
+        }
+    }
+
     /** Records latencies in nanoseconds, corrected for coordinated omission if the load had a fixed rate. */
     public void latencies(String subject, Map<String, String> settings, Histogram nanos) {
         if (nanos.getTotalCount() == 0) {

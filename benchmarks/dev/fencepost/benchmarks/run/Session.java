@@ -1,5 +1,6 @@
 package dev.fencepost.benchmarks.run;
 
+import dev.fencepost.benchmarks.report.DiskSync;
 import dev.fencepost.benchmarks.report.Environment;
 import dev.fencepost.benchmarks.report.Findings;
 import dev.fencepost.benchmarks.report.Reports;
@@ -13,6 +14,9 @@ import java.util.Locale;
 
 /** Runs experiments in sequence. A failed experiment is reported, and the others still run. */
 record Session(Run.Depth depth, Places places, Path out, PrintWriter terminal) {
+    private static final int SYNCS = 200;
+    private static final int FEW_SYNCS = 10;
+
     /** Runs the experiments; returns whether none failed. */
     boolean run(List<Experiment> experiments) throws Exception {
         String name = depth.name().toLowerCase(Locale.ROOT);
@@ -23,6 +27,7 @@ record Session(Run.Depth depth, Places places, Path out, PrintWriter terminal) {
                 depth.repeats,
                 depth.length.toMillis(),
                 Environment.Machine.here(places.disk(), places.memory()),
+                DiskSync.of(places.disk(), depth == Run.Depth.INSTANT ? FEW_SYNCS : SYNCS),
                 Environment.versionsHere());
         Progress progress = new Progress(
                 terminal,

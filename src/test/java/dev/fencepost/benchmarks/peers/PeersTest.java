@@ -67,8 +67,8 @@ class PeersTest {
             }
             assertThat(peer.tally()).isEqualTo(new VerificationTotals(TEN, TEN, 0));
             int threads = Math.min(4, subject.maxThreads());
-            Outcome outcome =
-                    ClosedLoop.run(peer, new LoadSpec(threads, 1, Durability.POWER_LOSS, Duration.ZERO, A_MOMENT));
+            Outcome outcome = ClosedLoop.run(
+                    peer, new LoadSpec(threads, 1, Durability.POWER_LOSS, Duration.ZERO, A_MOMENT), own.path());
             assertThat(outcome.acknowledged()).isPositive();
             peer.tally().mustAddUpTo(TEN + outcome.acknowledged(), subject.label());
         }

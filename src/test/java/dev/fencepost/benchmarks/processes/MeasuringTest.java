@@ -47,6 +47,8 @@ class MeasuringTest {
     private static Histogram latencies(long rate, TimedLoop.Work work) throws Exception {
         AtomicInteger done = new AtomicInteger();
         Settings settings = new Settings(Map.of(
+                "file",
+                "counter.db",
                 "warm-up",
                 Duration.ZERO.toString(),
                 "length",
@@ -70,7 +72,7 @@ class MeasuringTest {
 
     @Test
     void operationPastTheEnd_isMeasuredButNotCounted() throws Exception {
-        Settings settings = new Settings(Map.of("warm-up", "PT0.05S", "length", "PT0.05S"));
+        Settings settings = new Settings(Map.of("file", "counter.db", "warm-up", "PT0.05S", "length", "PT0.05S"));
         Report report = TimedLoop.run(settings, openGate(), window -> TimeUnit.MILLISECONDS.sleep(STALL_MILLIS));
         assertThat(report.count(TimedLoop.ALL)).isEqualTo(1);
         assertThat(report.count(TimedLoop.COUNTED)).isZero();

@@ -29,7 +29,12 @@ class ReportsTest {
                 figure("c-sqlite", Map.of("threads", "1"), 100, 100, 100)));
         String markdown = MarkdownReport.of(results, Map.of());
         assertThat(markdown)
-                .startsWith("# Results\n\n| aim | bound |")
+                .startsWith("""
+                        # Results
+
+                        The disk: fdatasync after 16 KB takes 250 µs if they are appended, and 120 µs if they are overwritten.
+
+                        | aim | bound |""")
                 .contains("| \u2265 0.9 | 0.900 | 0.600 to 0.950 | met |")
                 .contains("| not measured |")
                 .contains("2 cores, 2 GiB, Linux 6; disk ext4, memory tmpfs");
@@ -51,6 +56,26 @@ class ReportsTest {
                 | peer | 1 | 0.500 | 0.500 to 0.500 |
                 | fencepost | 8 | 100 | 100 to 100 |
                 """);
+    }
+
+    @Test
+    void costsOfACommit_shareATable_withoutPictures() throws IOException {
+        Findings findings = findings(
+                "duel",
+                cost("fencepost", "1", "switches/commit", 2.0, 4.0, 9.0),
+                cost("fencepost", "8", "switches/commit", 1.0),
+                cost("fencepost", "1", "flushes/commit", 0.5));
+        assertThat(MarkdownReport.of(SampleResults.results(findings), Map.of())).contains("""
+                | subject | threads | switches/commit | flushes/commit |
+                | --- | --- | ---: | ---: |
+                | fencepost | 1 | 4 | 0.500 |
+                | fencepost | 8 | 1 |  |
+                """);
+        assertThat(drawn(findings)).isEmpty();
+    }
+
+    private static Figure cost(String subject, String threads, String unit, Double... values) {
+        return new Figure(subject, Map.of("threads", threads), unit, List.of(values), List.of());
     }
 
     @Test

@@ -23,6 +23,14 @@ final class SampleResults {
 
     static Environment circumstances() {
         Environment.Machine machine = new Environment.Machine("one", 2, 1L << 31, "Linux 6", "ext4", "tmpfs");
-        return new Environment("2026-01-01T00:00:00Z", "abc", "brief", 3, 500, machine, Map.of("java", "17"));
+        return new Environment(
+                "2026-01-01T00:00:00Z",
+                "abc",
+                "brief",
+                3,
+                500,
+                machine,
+                new DiskSync(16384, 250_000, 120_000),
+                Map.of("java", "17"));
     }
 }
