@@ -15,6 +15,8 @@ final class Subjects {
             new PeerSubject("redis", RedisPeer::open, ANY, false, parent -> RedisPeer.absence());
     static final PeerSubject POSTGRESQL =
             new PeerSubject("postgresql", PostgresPeer::open, ANY, true, PostgresServer::absence);
+    static final PeerSubject ROCKSDB =
+            new PeerSubject("rocksdb", RocksDbPeer::new, ANY, false, parent -> RocksDbPeer.absence());
     /**
      * H2 by default, for one thread. With several, version 2.5.252 updated rows on the basis of overtaken versions. Its
      * threads then refuse each other endlessly.
@@ -35,7 +37,7 @@ final class Subjects {
 
     /** The subjects of which one thread is compared on files in memory. */
     static final List<Subject> IN_MEMORY =
-            List.of(FENCEPOST, NO_GROUP_COMMIT, CSubject.SCHEMA, CSubject.BARE, CSubject.MINIMAL, RAW_JDBC);
+            List.of(FENCEPOST, NO_GROUP_COMMIT, CSubject.SCHEMA, CSubject.BARE, CSubject.MINIMAL, RAW_JDBC, ROCKSDB);
 
     /** All subjects that commit if a key has the version that they saw last. */
     static final List<Subject> ALL = List.of(
@@ -46,6 +48,7 @@ final class Subjects {
             CSubject.MINIMAL,
             RAW_JDBC,
             ONE_LOCK,
+            ROCKSDB,
             REDIS,
             POSTGRESQL,
             H2);
