@@ -10,9 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +30,6 @@ enum CSubject implements Subject {
     private static final Path SOURCE = Path.of("benchmarks", "c", "baseline.c");
     private static final List<Path> HEADERS =
             List.of(Path.of("/usr/include/sqlite3.h"), Path.of("/usr/local/include/sqlite3.h"));
-    private static final Pattern PRINTED =
-            Pattern.compile("acknowledged=(\\d+) counted=(\\d+) seconds=([0-9.]+) (.*)sqlite=\\S+\\s*");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static @Nullable Path compiled;
@@ -96,20 +91,9 @@ enum CSubject implements Subject {
                 Long.toString(load.length().toMillis()),
                 Costs.statistics(folder).map(Path::toString).orElse("-"));
         Duration longest = PATIENCE.plus(load.warmUp()).plus(load.length());
-        Outcome outcome = parse(Programs.run(folder, longest, command));
+        Outcome outcome = Outcome.parse(Programs.run(folder, longest, command));
         PlainTables.tally(file, load.keys()).mustAddUpTo(outcome.acknowledged(), label);
         return outcome;
-    }
-
-    private static Outcome parse(String printed) throws IOException {
-        Matcher matcher = PRINTED.matcher(printed);
-        if (!matcher.matches()) {
-            throw new IOException("the program in C printed what is not understood: " + printed);
-        }
-        Duration length = Duration.ofNanos(Math.round(Double.parseDouble(matcher.group(3)) * 1e9));
-        long acknowledged = Long.parseLong(matcher.group(1));
-        List<Long> counted = List.of(Long.parseLong(matcher.group(2)));
-        return new Outcome(counted, acknowledged, 0, length, new Histogram(3), Costs.parse(matcher.group(4)));
     }
 
     /** Returns the compiled program. It is compiled at the first call, and deleted when this process ends. */

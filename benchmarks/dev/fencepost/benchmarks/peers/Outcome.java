@@ -1,9 +1,12 @@
 package dev.fencepost.benchmarks.peers;
 
 import dev.fencepost.benchmarks.run.Costs;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -17,8 +20,23 @@ import org.HdrHistogram.Histogram;
  * @param costs the costs of all acknowledged commits
  */
 record Outcome(List<Long> counted, long acknowledged, long failed, Duration length, Histogram latencies, Costs costs) {
+    private static final Pattern PRINTED =
+            Pattern.compile("acknowledged=(\\d+) counted=(\\d+) seconds=([0-9.]+)( .*)\\s*");
+
     Outcome {
         counted = List.copyOf(counted);
+    }
+
+    /** Parses the line that a program prints about its commits, with its costs at the end. */
+    static Outcome parse(String printed) throws IOException {
+        Matcher matcher = PRINTED.matcher(printed);
+        if (!matcher.matches()) {
+            throw new IOException("The output of the program is not understood: " + printed);
+        }
+        Duration length = Duration.ofNanos(Math.round(Double.parseDouble(matcher.group(3)) * 1e9));
+        long acknowledged = Long.parseLong(matcher.group(1));
+        List<Long> counted = List.of(Long.parseLong(matcher.group(2)));
+        return new Outcome(counted, acknowledged, 0, length, new Histogram(3), Costs.parse(matcher.group(4)));
     }
 
     /** Returns the same results with these costs. */

@@ -31,7 +31,9 @@ public final class PeerExperiments {
                     run -> onDisk(
                             run,
                             Durability.PROCESS_DEATH,
-                            Stream.concat(Subjects.ALL.stream(), Stream.of(Subjects.H2_WRITING))
+                            Stream.concat(
+                                            Subjects.ALL.stream(),
+                                            Stream.of(Subjects.H2_WRITING, Subjects.AGENT_COHERENCE))
                                     .toList())),
             new Experiment(
                     "hot-key",

@@ -29,6 +29,9 @@ final class Subjects {
      */
     static final PeerSubject H2_WRITING = new PeerSubject("h2-write-delay-0", H2Peer::openWriting, 1);
 
+    /** A coordinator in Python. Its commits survive the death of the process only. */
+    static final Subject AGENT_COHERENCE = new AgentCoherenceSubject();
+
     /** Fencepost's ways to write a value computed from a read. */
     static final PeerSubject UPDATE = fencepost("fencepost", FencepostPeer::updating);
 
@@ -36,8 +39,15 @@ final class Subjects {
     static final PeerSubject CLAIM = fencepost("fencepost-claim", FencepostPeer::claiming);
 
     /** The subjects of which one thread is compared on files in memory. */
-    static final List<Subject> IN_MEMORY =
-            List.of(FENCEPOST, NO_GROUP_COMMIT, CSubject.SCHEMA, CSubject.BARE, CSubject.MINIMAL, RAW_JDBC, ROCKSDB);
+    static final List<Subject> IN_MEMORY = List.of(
+            FENCEPOST,
+            NO_GROUP_COMMIT,
+            CSubject.SCHEMA,
+            CSubject.BARE,
+            CSubject.MINIMAL,
+            RAW_JDBC,
+            ROCKSDB,
+            AGENT_COHERENCE);
 
     /** All subjects that commit if a key has the version that they saw last. */
     static final List<Subject> ALL = List.of(

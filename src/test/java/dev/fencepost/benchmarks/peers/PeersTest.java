@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** Subjects of the comparison: each refuses an old version and loses no commit. */
@@ -129,6 +130,24 @@ class PeersTest {
                         .isPositive();
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void pythonProgram_commits(int threads) throws Exception {
+        assumePresent(Subjects.AGENT_COHERENCE);
+        Outcome outcome = Subjects.AGENT_COHERENCE.measure(
+                folder, new LoadSpec(threads, 2, Durability.PROCESS_DEATH, A_MOMENT, A_MOMENT));
+        assertThat(outcome.acknowledged())
+                .isGreaterThanOrEqualTo(outcome.counted().get(0))
+                .isPositive();
+    }
+
+    @Test
+    void unknownOutput_isRefused() {
+        assertThatThrownBy(() -> Outcome.parse("Segmentation fault"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Segmentation fault");
     }
 
     @Test
