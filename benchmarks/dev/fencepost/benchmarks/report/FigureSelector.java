@@ -8,7 +8,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import org.HdrHistogram.Histogram;
 
 /**
  * A selector of figures by experiment, subject, unit and some settings. As a function, it returns their values, one for
@@ -49,11 +48,11 @@ record FigureSelector(String experiment, String subject, Predicate<String> unit,
     }
 
     /** Takes a value of each repeat's latencies, such as their median. */
-    Function<Results, List<Double>> latencies(ToDoubleFunction<Histogram> value) {
+    Function<Results, List<Double>> latencies(ToDoubleFunction<Latencies.Percentiles> value) {
         return results -> findings(results)
                 .flatMap(findings -> findings.latencies().stream())
                 .filter(this::fits)
-                .flatMap(latencies -> latencies.histograms().stream())
+                .flatMap(latencies -> latencies.repeats().stream())
                 .map(value::applyAsDouble)
                 .toList();
     }

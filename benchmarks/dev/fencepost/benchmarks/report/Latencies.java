@@ -12,14 +12,19 @@ import org.HdrHistogram.Histogram;
  * The latencies of one subject under the same settings, in nanoseconds.
  *
  * @param settings the settings in display order
- * @param histograms the histograms of the repeats in order; at least one
+ * @param all the summary of all repeats
+ * @param repeats the summaries of the repeats in order
+ * @param histograms the histograms of the repeats in order; empty if they were read from a report
  */
 public record Latencies(
         String subject,
         Map<String, String> settings,
-        @JsonIgnore List<Histogram> histograms) implements Measurement {
+        Percentiles all,
+        List<Percentiles> repeats,
+        @JsonIgnore List<Histogram> histograms)
+        implements Measurement {
     /** A summary of a histogram, in nanoseconds. */
-    record Percentiles(
+    public record Percentiles(
             long p50,
             long p90,
             long p99,
@@ -39,23 +44,32 @@ public record Latencies(
 
     public Latencies {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        repeats = List.copyOf(repeats);
         histograms = List.copyOf(histograms);
+    }
+
+    /**
+     * Returns latencies with their summaries.
+     *
+     * @param histograms the histograms of the repeats in order; at least one
+     */
+    public static Latencies of(String subject, Map<String, String> settings, List<Histogram> histograms) {
+        return new Latencies(
+                subject,
+                settings,
+                Percentiles.of(merged(histograms)),
+                histograms.stream().map(Percentiles::of).toList(),
+                histograms);
     }
 
     /** Returns the sum of all repeats. */
     Histogram merged() {
+        return merged(histograms);
+    }
+
+    private static Histogram merged(List<Histogram> histograms) {
         Histogram all = new Histogram(histograms.get(0).getNumberOfSignificantValueDigits());
         histograms.forEach(all::add);
         return all;
-    }
-
-    @JsonProperty
-    Percentiles all() {
-        return Percentiles.of(merged());
-    }
-
-    @JsonProperty
-    List<Percentiles> repeats() {
-        return histograms.stream().map(Percentiles::of).toList();
     }
 }

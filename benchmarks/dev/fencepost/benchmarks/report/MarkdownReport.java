@@ -36,6 +36,11 @@ final class MarkdownReport {
         if (sync != null) {
             paragraph("The disk: " + sync.words() + ".");
         }
+        paragraph(targetsOf(results));
+    }
+
+    /** Returns the table of all targets. */
+    static String targetsOf(Results results) {
         List<List<String>> rows = new ArrayList<>();
         for (Target.Result result : results.targets()) {
             List<String> row = new ArrayList<>(List.of(result.what(), result.bound()));
@@ -43,7 +48,7 @@ final class MarkdownReport {
             row.add(result.outcome().toString());
             rows.add(row);
         }
-        table(1, List.of("aim", "bound", "median", LEAST_TO_MOST, "verdict"), rows);
+        return tableOf(1, List.of("target", "bound", "median", LEAST_TO_MOST, "verdict"), rows);
     }
 
     private void circumstances(Environment here) {

@@ -19,7 +19,8 @@ import java.util.Map;
  */
 public final class Reports {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private static final String FILE = "results.json";
+    /** The name of the file with all figures. */
+    static final String FILE = "results.json";
 
     private final Path folder;
     private final Pictures pictures;

@@ -98,7 +98,7 @@ final class Targets {
             below(
                     50,
                     "longest wait of 8 processes for one key / the median",
-                    PROCESSES.latencies(waits -> (double) waits.getMaxValue() / waits.getValueAtPercentile(50))),
+                    PROCESSES.latencies(waits -> (double) waits.max() / waits.p50())),
             atLeast(
                     0.8,
                     "increments of one key by the slowest of 8 processes / the fastest",
@@ -118,9 +118,7 @@ final class Targets {
             atMost(
                     100,
                     "microseconds from a commit's acknowledgement until another process sees it, median",
-                    rate("notice")
-                            .with("since", "acknowledged")
-                            .latencies(waits -> waits.getValueAtPercentile(50) / 1e3)),
+                    rate("notice").with("since", "acknowledged").latencies(waits -> waits.p50() / 1e3)),
             below(
                     0.5,
                     "processor use of a process that waits for a change, % of a core",

@@ -3,6 +3,7 @@ package dev.fencepost.benchmarks.run;
 import dev.fencepost.benchmarks.jmh.JmhExperiments;
 import dev.fencepost.benchmarks.peers.PeerExperiments;
 import dev.fencepost.benchmarks.processes.ProcessExperiments;
+import dev.fencepost.benchmarks.report.PerformancePage;
 import dev.fencepost.benchmarks.run.Run.Depth;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -57,6 +58,12 @@ public final class Main implements Callable<Integer> {
             description = "A folder on the disk to measure on. Default: where temporary files go, if that is a disk.")
     private Optional<Path> disk = Optional.empty();
 
+    @Option(
+            names = "--page",
+            description =
+                    "Only rewrite the tables of the guide's page on performance, from the reports in the repository.")
+    private boolean page;
+
     @Option(names = "--list", description = "Only list the experiments.")
     private boolean list;
 
@@ -88,6 +95,10 @@ public final class Main implements Callable<Integer> {
         List<Experiment> chosen = chosen();
         if (list) {
             chosen.forEach(one -> terminal.println(one.name() + "\n    " + one.question()));
+            return 0;
+        }
+        if (page) {
+            PerformancePage.update();
             return 0;
         }
         try (Places places = Places.make(disk)) {

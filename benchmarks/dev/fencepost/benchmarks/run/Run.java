@@ -190,8 +190,7 @@ public final class Run {
         List<Figure> all = new ArrayList<>();
         figures.forEach((group, values) -> all.add(figure(group, values)));
         List<Latencies> latencies = new ArrayList<>();
-        histograms.forEach(
-                (group, repeats) -> latencies.add(new Latencies(group.subject(), group.settings(), repeats)));
+        histograms.forEach((group, repeats) -> latencies.add(Latencies.of(group.subject(), group.settings(), repeats)));
         return new Findings(
                 experiment.name(),
                 experiment.question(),

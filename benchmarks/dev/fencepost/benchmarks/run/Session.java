@@ -3,6 +3,7 @@ package dev.fencepost.benchmarks.run;
 import dev.fencepost.benchmarks.report.DiskSync;
 import dev.fencepost.benchmarks.report.Environment;
 import dev.fencepost.benchmarks.report.Findings;
+import dev.fencepost.benchmarks.report.PerformancePage;
 import dev.fencepost.benchmarks.report.Reports;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -40,6 +41,9 @@ record Session(Run.Depth depth, Places places, Path out, PrintWriter terminal) {
             if (reports.add(measure(experiment, progress), circumstances).failure() != null) {
                 failed.add(experiment.name());
             }
+        }
+        if (PerformancePage.shows(out)) {
+            PerformancePage.update();
         }
         terminal.println("The reports are in " + out.toAbsolutePath()
                 + (failed.isEmpty() ? "" : "; failed: " + String.join(", ", failed)));

@@ -34,7 +34,7 @@ class ReportsTest {
 
                         The disk: fdatasync after 16 KB takes 250 µs if they are appended, and 120 µs if they are overwritten.
 
-                        | aim | bound |""")
+                        | target | bound |""")
                 .contains("| \u2265 0.9 | 0.900 | 0.600 to 0.950 | met |")
                 .contains("| not measured |")
                 .contains("2 cores, 2 GiB, Linux 6; disk ext4, memory tmpfs");
@@ -194,7 +194,7 @@ class ReportsTest {
     }
 
     private static Findings latencies(Histogram... repeats) {
-        Latencies latencies = new Latencies("fencepost", Map.of(), List.of(repeats));
+        Latencies latencies = Latencies.of("fencepost", Map.of(), List.of(repeats));
         return new Findings("waits", "", 1, null, List.of(), List.of(), List.of(latencies), List.of());
     }
 

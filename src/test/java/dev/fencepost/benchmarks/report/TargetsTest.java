@@ -118,17 +118,17 @@ class TargetsTest {
         slow.recordValue(1_000);
         Histogram fast = new Histogram(3);
         fast.recordValue(10);
-        Latencies latencies = new Latencies("fencepost", Map.of("since", "acknowledged"), List.of(slow, fast));
+        Latencies latencies = Latencies.of("fencepost", Map.of("since", "acknowledged"), List.of(slow, fast));
         Results results =
                 results(new Findings("duel", "", 1, null, List.of(), List.of(), List.of(latencies), List.of()));
         assertThat(FENCEPOST
                         .with("since", "acknowledged")
-                        .latencies(Histogram::getMaxValueAsDouble)
+                        .latencies(Latencies.Percentiles::max)
                         .apply(results))
                 .containsExactly(1_000.0, 10.0);
         assertThat(FENCEPOST
                         .with("since", "never")
-                        .latencies(Histogram::getMaxValueAsDouble)
+                        .latencies(Latencies.Percentiles::max)
                         .apply(results))
                 .isEmpty();
     }
