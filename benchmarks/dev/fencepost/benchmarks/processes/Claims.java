@@ -40,13 +40,15 @@ final class Claims {
         run.progress(Figures.FENCEPOST + " " + settings);
         List<Report> reports;
         try (TemporaryFolder folder = TemporaryFolder.in(run.disk(), "processes");
+                TemporaryFolder memory = TemporaryFolder.in(run.memory(), "processes");
                 WorkerGroup crew = WorkerGroup.lightly(run, folder.path())) {
             Settings role =
                     Settings.of(folder.file("claims.db"), DURABILITY).with(TakesTurns.BOARD, folder.file("board"));
             OneKey.Increments counter = new FencepostIncrements();
             counter.create(role.file());
             for (int number = 1; number <= processes; number++) {
-                crew.add(TakesTurns.class, role.with("number", number));
+                Settings own = role.with("number", number);
+                crew.add(TakesTurns.class, WarmUp.in(run, memory.file("rehearsal-" + number), own));
             }
             reports = crew.work();
             counter.verify(role.file(), Report.sum(reports, TimedLoop.ALL));
@@ -83,6 +85,13 @@ final class Claims {
         @Override
         public Report work(Settings settings, Gate gate) throws Exception {
             long me = settings.number("number");
+            WarmUp.hold(settings, (store, agent) -> {
+                try (Claim claim =
+                        agent.claim(FencepostIncrements.COUNTER, LEASE, LONG).orThrow()) {
+                    claim.put(FencepostIncrements.COUNTER, NumberedText.of(0, NumberedText.USUAL));
+                    store.get(FencepostIncrements.COUNTER).orElseThrow();
+                }
+            });
             SharedLongs board = SharedLongs.map(Path.of(settings.text(BOARD)), BOARD_SIZE);
             try (Store store = settings.open()) {
                 Agent agent = store.agent("worker-" + me);
