@@ -13,6 +13,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -24,26 +25,45 @@ import org.HdrHistogram.Histogram;
 final class Claims {
     private static final Durability DURABILITY = Durability.POWER_LOSS;
 
+    /** The subject whose processes cannot send messages to each other, so that a waiter polls. */
+    static final String WITHOUT_MESSAGES = "fencepost-without-messages";
+
+    /** The length of a store's path from which a socket may not fit beside it. */
+    private static final int LONG = 75;
+
+    /** The length of a folder's name with which the path of a socket is too long. */
+    private static final int TOO_LONG = 100;
+
     private Claims() {}
 
     static void measure(Run run) throws Exception {
-        List<Integer> counts = run.depth() == Run.Depth.INSTANT ? List.of(2) : List.of(2, 8);
+        boolean instant = run.depth() == Run.Depth.INSTANT;
+        List<Integer> counts = instant ? List.of(2) : List.of(2, 8);
+        List<String> subjects = instant ? List.of(Figures.FENCEPOST) : List.of(Figures.FENCEPOST, WITHOUT_MESSAGES);
         for (int repeat = 0; repeat < run.repeats(); repeat++) {
             for (int processes : counts) {
-                one(run, processes);
+                for (String subject : subjects) {
+                    one(run, subject, processes);
+                }
             }
         }
     }
 
-    private static void one(Run run, int processes) throws Exception {
+    private static void one(Run run, String subject, int processes) throws Exception {
         Map<String, String> settings = Run.settings("processes", processes, "durability", DURABILITY);
-        run.progress(Figures.FENCEPOST + " " + settings);
+        run.progress(subject + " " + settings);
         List<Report> reports;
-        try (TemporaryFolder folder = TemporaryFolder.in(run.disk(), "processes");
+        try (TemporaryFolder folder = TemporaryFolder.in(run.disk(), "p");
                 TemporaryFolder memory = TemporaryFolder.in(run.memory(), "processes");
                 WorkerGroup crew = WorkerGroup.lightly(run, folder.path())) {
+            Path place = subject.equals(WITHOUT_MESSAGES)
+                    ? Files.createDirectory(folder.file("x".repeat(TOO_LONG)))
+                    : folder.path();
             Settings role =
-                    Settings.of(folder.file("claims.db"), DURABILITY).with(TakesTurns.BOARD, folder.file("board"));
+                    Settings.of(place.resolve("claims.db"), DURABILITY).with(TakesTurns.BOARD, folder.file("board"));
+            if (subject.equals(Figures.FENCEPOST) && role.file().toString().length() > LONG) {
+                run.progress("the folder's path is long, so that the processes may not exchange messages");
+            }
             OneKey.Increments counter = new FencepostIncrements();
             counter.create(role.file());
             for (int number = 1; number <= processes; number++) {
@@ -54,9 +74,9 @@ final class Claims {
             counter.verify(role.file(), Report.sum(reports, TimedLoop.ALL));
         }
         double handOvers = Figures.perSecond(run, Report.sum(reports, "handed-over"));
-        run.figure(Figures.FENCEPOST, settings, handOvers, "hand-overs/s");
+        run.figure(subject, settings, handOvers, "hand-overs/s");
         if (Figures.oneClock(run)) {
-            Figures.latencies(run, Figures.FENCEPOST, settings, Report.merged(reports, "hand-overs"));
+            Figures.latencies(run, subject, settings, Report.merged(reports, "hand-overs"));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.fencepost.benchmarks.processes;
 
+import dev.fencepost.benchmarks.report.Ratio;
 import dev.fencepost.benchmarks.run.Experiment;
 import java.util.List;
 
@@ -16,6 +17,7 @@ public final class ProcessExperiments {
                     "processes-claims",
                     "How often in a second does one claim go from process to process, with one write under each, and how long is"
                             + " it from the release to the next grant?",
+                    List.of(new Ratio(Figures.FENCEPOST, Claims.WITHOUT_MESSAGES)),
                     Claims::measure),
             new Experiment(
                     "readers-beside-writer",
