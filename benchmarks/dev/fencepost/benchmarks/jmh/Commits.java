@@ -8,6 +8,7 @@ import dev.fencepost.Lease;
 import dev.fencepost.RetryPolicy;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
+import dev.fencepost.WriteBatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -77,12 +78,15 @@ public class Commits extends StoreBenchmark {
                         PATIENT);
     }
 
-    /** Waits for the claim, reads, computes, writes and releases (pessimistic). */
+    /** Waits for the claim, reads, computes, and writes and releases in one commit (pessimistic). */
     @Benchmark
     public long pessimisticClaim(Worker worker) {
         Key<String> key = any(names);
         try (Claim claim = worker.of(store).claim(key, LEASE, LONG).orThrow()) {
-            return claim.put(key, increment(store.get(key).orElseThrow().value()))
+            String next = increment(store.get(key).orElseThrow().value());
+            return claim.commitAndRelease(WriteBatch.of().put(key, next))
+                    .writes()
+                    .get(0)
                     .version();
         }
     }

@@ -12,6 +12,7 @@ import dev.fencepost.RetriesExhaustedException;
 import dev.fencepost.RetryPolicy;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.WriteResult;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,7 +85,7 @@ final class FencepostPeer extends StorePeer {
         });
     }
 
-    /** Creates a pessimistic worker: it waits for the claim, reads, writes and releases. */
+    /** Creates a pessimistic worker: it waits for the claim, reads, and writes and releases in one commit. */
     Worker claiming() {
         Agent agent = agent();
         return number -> {
@@ -94,7 +95,8 @@ final class FencepostPeer extends StorePeer {
                 return false;
             }
             try (Claim claim = asked.orThrow()) {
-                claim.put(key, BenchmarkValues.next(store.get(key).orElseThrow().value()));
+                String next = BenchmarkValues.next(store.get(key).orElseThrow().value());
+                claim.commitAndRelease(WriteBatch.of().put(key, next));
             }
             return true;
         };

@@ -5,6 +5,7 @@ import dev.fencepost.Claim;
 import dev.fencepost.Durability;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.benchmarks.run.Run;
 import dev.fencepost.benchmarks.run.TemporaryFolder;
 import java.io.IOException;
@@ -108,8 +109,9 @@ final class Claims {
             WarmUp.hold(settings, (store, agent) -> {
                 try (Claim claim =
                         agent.claim(FencepostIncrements.COUNTER, LEASE, LONG).orThrow()) {
-                    claim.put(FencepostIncrements.COUNTER, NumberedText.of(0, NumberedText.USUAL));
                     store.get(FencepostIncrements.COUNTER).orElseThrow();
+                    claim.commitAndRelease(
+                            WriteBatch.of().put(FencepostIncrements.COUNTER, NumberedText.of(0, NumberedText.USUAL)));
                 }
             });
             SharedLongs board = SharedLongs.map(Path.of(settings.text(BOARD)), BOARD_SIZE);
@@ -130,14 +132,12 @@ final class Claims {
                 handedOver++;
                 handOvers.recordValue(granted - board.get(RELEASED_AT));
             }
-            claim.put(
-                    FencepostIncrements.COUNTER,
-                    NumberedText.next(
-                            store.get(FencepostIncrements.COUNTER).orElseThrow().value()));
+            String next = NumberedText.next(
+                    store.get(FencepostIncrements.COUNTER).orElseThrow().value());
             board.set(LAST_HOLDER, me);
             board.set(HOLDER, 0);
             board.set(RELEASED_AT, System.nanoTime());
-            claim.release();
+            claim.commitAndRelease(WriteBatch.of().put(FencepostIncrements.COUNTER, next));
         }
     }
 

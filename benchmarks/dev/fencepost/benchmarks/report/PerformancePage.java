@@ -135,7 +135,7 @@ public final class PerformancePage {
         List<Row> ways = List.of(
                 Row.of("optimistic: `update`", "fencepost"),
                 Row.of("optimistic: `transact`", "fencepost-transact"),
-                Row.of("pessimistic: `claim`, wait, write, release", "fencepost-claim"),
+                Row.of("pessimistic: `claim`, wait, write and release", "fencepost-claim"),
                 Row.of("by hand: one lock around SQLite", "one-lock"));
         List<Column> columns = new ArrayList<>();
         for (String durability : List.of(POWER_LOSS, PROCESS_DEATH)) {

@@ -46,7 +46,7 @@ final class HeldLocks {
     private List<Held> held = List.of();
     private boolean looked;
 
-    /** What the system tells about one descriptor of this process. An interface so that tests can leave out lines. */
+    /** The details of one descriptor of this process. An interface so that tests can leave out lines. */
     @FunctionalInterface
     interface Details {
         /**
