@@ -109,19 +109,19 @@ final class StalledHolders {
             }
             if (random.nextBoolean()) {
                 // The process is continued while the successor holds the claim, or else after its release. It is a
-                // zombie either way.
-                wakeAndWatch(held);
-                return;
+                // zombie either way, if it knew of its claim.
+                wakeAndWatch(held.stream().filter(this::isLearned).toList());
             }
         } finally {
             ClaimWorkload.giveBack(claim);
         }
         wakeAndWatch(held);
+        tally.add("wakings", 1);
+        tally.add("zombies-refused", (int) held.stream().filter(this::isRefused).count());
     }
 
     private void wakeAndWatch(List<ClaimInfo> held) throws IOException, InterruptedException {
         life.wake();
-        tally.add("wakings", 1);
         long end = System.nanoTime() + PATIENCE_NANOS;
         for (ClaimInfo claim : held) {
             while (!isRefused(claim)) {
@@ -136,11 +136,14 @@ final class StalledHolders {
                 LockSupport.parkNanos(1_000_000);
             }
         }
-        tally.add("zombies-refused", (int) held.stream().filter(this::isRefused).count());
     }
 
     private boolean isRefused(ClaimInfo claim) {
         return says("fenced ", claim, claim.epoch(), stopped);
+    }
+
+    private boolean isLearned(ClaimInfo claim) {
+        return says("granted ", claim, claim.epoch(), 0);
     }
 
     /**
@@ -148,7 +151,7 @@ final class StalledHolders {
      * thread asks again, and gets a later claim.
      */
     private boolean wasNeverLearned(ClaimInfo claim) {
-        return !says("granted ", claim, claim.epoch(), 0)
+        return !isLearned(claim)
                 && LongStream.rangeClosed(claim.epoch() + 1, claim.epoch() + LATER_EPOCHS)
                         .anyMatch(epoch -> says("granted ", claim, epoch, stopped));
     }
