@@ -8,10 +8,12 @@ import dev.fencepost.Durability;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.SqlPrompt;
 import dev.fencepost.Store;
 import dev.fencepost.WriteLockTimeoutException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -147,13 +149,27 @@ final class StalledHolders {
     }
 
     /**
-     * Tells whether the process was stopped before it knew of a claim that was handed over to it. After its end, its
-     * thread asks again, and gets a later claim.
+     * Tells whether the process was stopped before it knew of a claim that another process handed over to it. After its
+     * end, its thread asks again, and gets a later claim.
      */
     private boolean wasNeverLearned(ClaimInfo claim) {
         return !isLearned(claim)
+                && wasHandedOver(claim)
                 && LongStream.rangeClosed(claim.epoch() + 1, claim.epoch() + LATER_EPOCHS)
                         .anyMatch(epoch -> says("granted ", claim, epoch, stopped));
+    }
+
+    private boolean wasHandedOver(ClaimInfo claim) {
+        try {
+            return SqlPrompt.number(
+                            store.file(),
+                            "SELECT count(*) FROM claim_keys gk JOIN keys k ON k.id = gk.key_id JOIN claims g"
+                                    + " ON g.id = gk.claim_id JOIN commits c ON c.sequence = g.id WHERE k.key = '"
+                                    + claim.key() + "' AND gk.epoch = " + claim.epoch() + " AND c.process <> g.process")
+                    > 0;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private boolean says(String what, ClaimInfo claim, long epoch, int after) {
