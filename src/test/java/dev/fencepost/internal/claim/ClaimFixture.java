@@ -146,6 +146,23 @@ public abstract class ClaimFixture {
                 patience.isZero() ? Optional.empty() : Optional.of(patience.toMillis()));
     }
 
+    /** Returns the wait of a queued request, which hears of grants by other processes. */
+    final ClaimWaiter waiter(
+            ClaimAttempt.ClaimSpec spec, ClaimAttempt.Outcome.Queued queued, CommitNotifier listensTo) {
+        return new ClaimWaiter(
+                spec,
+                liveness,
+                claims.grants,
+                new GrantSignal(),
+                true,
+                queued,
+                queue,
+                reads,
+                claims.heartbeat,
+                listensTo,
+                clock);
+    }
+
     /** Queues a request of a thread that does nothing else. */
     final ClaimAttempt.Outcome.Queued waits(long thread, String... keys) {
         return (ClaimAttempt.Outcome.Queued) ask(thread, LONG, keys);

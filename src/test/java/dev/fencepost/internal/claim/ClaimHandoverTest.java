@@ -254,18 +254,7 @@ class ClaimHandoverTest extends ClaimFixture {
     void timedOutWait_thatWasGranted_returnsTheClaim() {
         DefaultClaim held = held(LEASE, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
-        ClaimWaiter waiter = new ClaimWaiter(
-                spec(1, LONG, List.of(PLAN)),
-                liveness,
-                claims.grants,
-                new GrantSignal(),
-                true,
-                queued,
-                queue,
-                reads,
-                claims.heartbeat,
-                notifier,
-                clock);
+        ClaimWaiter waiter = waiter(spec(1, LONG, List.of(PLAN)), queued, notifier);
         // The last check sees the claim held; it is released before the request leaves the queue.
         Outcome answer = waiter.await(Duration.ofMillis(1), () -> {
             if (on(PLAN).orElseThrow().id() == number(held)) {

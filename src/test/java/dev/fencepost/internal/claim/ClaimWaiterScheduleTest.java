@@ -21,19 +21,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     private ClaimWaiter waiter(Outcome.Queued queued, CommitNotifier notifier) {
-        ClaimAttempt.ClaimSpec spec = spec(3, LONG, List.of(PLAN));
-        return new ClaimWaiter(
-                spec,
-                liveness,
-                claims.grants,
-                new GrantSignal(),
-                true,
-                queued,
-                queue,
-                reads,
-                claims.heartbeat,
-                notifier,
-                clock);
+        return waiter(spec(3, LONG, List.of(PLAN)), queued, notifier);
     }
 
     /** Checks once, before the first full check is due. Repeats the check if this thread was delayed. */
