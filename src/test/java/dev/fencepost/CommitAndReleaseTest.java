@@ -21,6 +21,11 @@ class CommitAndReleaseTest extends OpenStoreTest {
     private Agent planner;
     private Agent rival;
 
+    @Override
+    protected StoreConfig config() {
+        return super.config().withProvenance(true);
+    }
+
     @BeforeEach
     void openAgents() {
         planner = store.agent("planner");
@@ -91,6 +96,16 @@ class CommitAndReleaseTest extends OpenStoreTest {
                 .isInstanceOf(FencedException.class);
         assertThat(store.get(PLAN)).isEmpty();
         claim.close();
+    }
+
+    /** A second release would be fenced, which is recorded. */
+    @Test
+    void closeAfterwards_releasesNothing() {
+        Claim claim = planner.claim(PLAN, LEASE).orThrow();
+        claim.commitAndRelease(WriteBatch.of().put(PLAN, "final"));
+        claim.close();
+        store.close();
+        assertThat(number("SELECT count(*) FROM refusals")).isZero();
     }
 
     /** The batch depends on another claim too, which was lost. This one is still held, and closing it releases it. */

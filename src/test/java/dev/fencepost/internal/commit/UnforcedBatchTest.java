@@ -10,6 +10,7 @@ import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StorageException;
 import dev.fencepost.file.Contention;
 import dev.fencepost.file.ThinProvisionedDisk;
+import dev.fencepost.internal.sql.VersionTables.NextVersion;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -96,6 +97,44 @@ class UnforcedBatchTest extends QueueFixture {
             sql.execute("PRAGMA synchronous = OFF");
             sql.execute(statement);
         }
+    }
+
+    /** A task whose changes must survive a loss of power or not, as its result tells. */
+    private CommitTask<Boolean> forcedLate(boolean survives) {
+        return new CommitTask<>() {
+            @Override
+            public Boolean apply(WriteTransaction scope) {
+                NextVersion next = new NextVersion(scope.values().insertKey("late"), null, LONG);
+                assertThat(scope.insertSingle("planner", next, 0)).isPresent();
+                return survives;
+            }
+
+            @Override
+            public boolean isForcedLate() {
+                return true;
+            }
+
+            @Override
+            public boolean mustSurvive(Boolean result) {
+                return result;
+            }
+        };
+    }
+
+    @Test
+    void lateTask_thatMustSurvive_awaitsTheDisk() throws IOException {
+        assertThat(queue.await(putting("short"))).isInstanceOf(CommitDecision.Applied.class);
+        disk.fill();
+        assertThatThrownBy(() -> queue.submit(forcedLate(true))).isInstanceOf(OutcomeUnknownException.class);
+        disk.giveRoom();
+    }
+
+    @Test
+    void lateTask_thatNeedNotSurvive_awaitsNoDisk() throws IOException {
+        assertThat(queue.await(putting("short"))).isInstanceOf(CommitDecision.Applied.class);
+        disk.fill();
+        assertThat(queue.submit(forcedLate(false))).isFalse();
+        disk.giveRoom();
     }
 
     @Test

@@ -56,6 +56,13 @@ class HeldLocksTest {
         assertThat(locks.lost()).isEmpty();
     }
 
+    /** The descriptor is looked at alone first, and then among all. */
+    @Test
+    void lockMissedByTwoLooks_isNotLost() {
+        misses = 2;
+        assertThat(locks.lost()).isEmpty();
+    }
+
     @Test
     void lockMissedByEveryLook_isLost() {
         misses = Integer.MAX_VALUE;
