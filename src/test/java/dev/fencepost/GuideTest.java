@@ -34,7 +34,7 @@ class GuideTest {
 
     @ParameterizedTest
     @MethodSource("pagesWithShell")
-    @DisabledOnOs(OS.WINDOWS)
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the examples are for a POSIX shell")
     void examplesForTheShell_succeed(GuidePage page) throws Exception {
         new ShellExamples(folder).run(page.examples("sh"));
     }

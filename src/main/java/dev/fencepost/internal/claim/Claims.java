@@ -117,7 +117,7 @@ public final class Claims implements AutoCloseable {
         if (spec.patience().isEmpty()) {
             return queue.submit(new ClaimAttempt(spec, liveness, grants, Optional.empty(), false));
         }
-        boolean crowded = waiting.areAny();
+        boolean crowded = !waiting.isEmpty();
         GrantSignal signal = waiting.add(spec);
         try {
             ClaimAttempt.Outcome answer =

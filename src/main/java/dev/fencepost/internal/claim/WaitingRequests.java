@@ -48,9 +48,9 @@ final class WaitingRequests implements AutoCloseable {
         byNonce.remove(spec.nonce());
     }
 
-    /** Returns whether any request waits now. */
-    boolean areAny() {
-        return !byNonce.isEmpty();
+    /** Returns whether no request waits now. */
+    boolean isEmpty() {
+        return byNonce.isEmpty();
     }
 
     /** Returns the requests that wait now. */

@@ -12,7 +12,7 @@ interface BatchExecutor extends AutoCloseable {
     /** Runs the tasks, and gives each its outcome. */
     void run(List<QueuedTask<?>> batch);
 
-    /** Sets what hands over the claims that tasks end. Safe for any thread. */
+    /** Sets the hook that hands over the claims that tasks end. Safe for any thread. */
     default void handOverBy(HandOver by) {}
 
     /** Returns the deadline for the write lock of a task that is queued now. Safe for any thread. */

@@ -101,7 +101,7 @@ public final class CommitQueue implements AutoCloseable {
         this.yielding = yielding;
     }
 
-    /** Sets what hands over the claims that tasks end. */
+    /** Sets the hook that hands over the claims that tasks end. */
     public void handOverBy(HandOver by) {
         runner.handOverBy(by);
     }

@@ -32,14 +32,14 @@ public interface CommitTask<R> {
     }
 
     /**
-     * Returns whether the result decides if what the task wrote must survive a loss of power. Most tasks promise that
-     * with any result.
+     * Returns whether only the result tells if the changes must survive a loss of power; see {@link #mustSurvive}. The
+     * changes of most tasks must, with any result.
      */
     default boolean isForcedLate() {
         return false;
     }
 
-    /** Returns whether what the task wrote must survive a loss of power, given its result. */
+    /** Returns whether the changes must survive a loss of power, given the result. */
     default boolean mustSurvive(R result) {
         return true;
     }

@@ -71,12 +71,12 @@ public class QueuedTask<R> {
         return applied && member.triesAgain(result);
     }
 
-    /** Returns whether the result of the task decides if what it wrote must survive a loss of power. */
+    /** Returns whether only the result tells if the changes of the task must survive a loss of power. */
     boolean isForcedLate() {
         return member.isForcedLate();
     }
 
-    /** Returns whether what the task wrote must survive a loss of power. */
+    /** Returns whether the changes of the task must survive a loss of power. */
     @SuppressWarnings("NullAway") // a task that was applied has set the result, be it null or not
     boolean mustSurvive() {
         return !applied || member.mustSurvive(result);
